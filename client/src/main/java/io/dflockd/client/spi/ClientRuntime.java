@@ -1,0 +1,34 @@
+package io.dflockd.client.spi;
+
+import java.io.IOException;
+import java.util.concurrent.locks.Lock;
+
+/**
+ * Everything the client asks of the world. No other code of the client touches a clock, a thread, a lock or a socket.
+ *
+ * <p>Implementations are used by many threads at once.
+ */
+public interface ClientRuntime {
+
+    /** A monotonic clock in nanoseconds, as {@link System#nanoTime()}: only differences mean anything. */
+    long nanoTime();
+
+    /**
+     * Opens a connection, TLS handshake included.
+     *
+     * @param timeoutNanos how long it may take, name resolution excepted; positive
+     * @throws java.net.SocketTimeoutException if it took longer
+     * @throws IOException if nobody listens there, the name is unknown, or the handshake failed; an interrupt shows as
+     *     {@link java.nio.channels.ClosedByInterruptException}
+     */
+    Transport connect(ServerAddress server, long timeoutNanos) throws IOException;
+
+    /** Starts a daemon thread that runs {@code body}. The name begins with {@code dflockd-}. */
+    RunningThread startThread(String name, Runnable body);
+
+    /** A new reentrant lock, whose conditions count time as {@link #nanoTime} does. */
+    Lock newLock();
+
+    /** A number from 0 (inclusive) to 1 (exclusive), to spread renewals; never used for anything that must not be guessed. */
+    double random();
+}

@@ -1,0 +1,36 @@
+package io.dflockd.client.spi;
+
+import java.io.Closeable;
+import java.io.IOException;
+
+/**
+ * One connection as bytes in and bytes out. Used by one thread at a time, {@link #close} excepted.
+ *
+ * <p>A thread that is interrupted while it reads or writes finds the connection closed and gets a {@link java.nio.channels.ClosedByInterruptException}.
+ */
+public interface Transport extends Closeable {
+
+    /**
+     * Writes all the bytes.
+     *
+     * @throws IOException if the connection is dead; how much was sent is then unknown
+     */
+    void write(byte[] bytes, int offset, int length) throws IOException;
+
+    /**
+     * Waits for at least one byte.
+     *
+     * @param timeoutNanos the longest wait; zero or less takes only what is already there
+     * @return how many bytes were read, or -1 at the end of the stream
+     * @throws java.net.SocketTimeoutException if none came in time; the connection is as good as before
+     * @throws IOException if the connection is dead
+     */
+    int read(byte[] buffer, int offset, int length, long timeoutNanos) throws IOException;
+
+    /** Whether the connection is open, with no unread byte and no end of stream: fit for the next request. Never waits. */
+    boolean isQuiet();
+
+    /** Closes the connection; never blocks behind a read or a write of another thread, and wakes it. Idempotent. */
+    @Override
+    void close();
+}
