@@ -39,21 +39,24 @@ public record ServerAddress(String host, int port) {
             if (!rest.isEmpty() && !rest.startsWith(":")) {
                 throw new IllegalArgumentException("server address '" + text + "' needs ':port' after ']'");
             }
-            return new ServerAddress(trimmed.substring(1, end), rest.isEmpty() ? DEFAULT_PORT : port(rest.substring(1), text));
+            return new ServerAddress(
+                    trimmed.substring(1, end), rest.isEmpty() ? DEFAULT_PORT : port(rest.substring(1), text));
         }
         int colon = trimmed.indexOf(':');
         if (colon < 0) {
             return new ServerAddress(trimmed, DEFAULT_PORT);
         }
         if (colon != trimmed.lastIndexOf(':')) {
-            throw new IllegalArgumentException("server address '" + text + "': put an IPv6 address in brackets, as in [::1]:6388");
+            throw new IllegalArgumentException(
+                    "server address '" + text + "': put an IPv6 address in brackets, as in [::1]:6388");
         }
         return new ServerAddress(trimmed.substring(0, colon), port(trimmed.substring(colon + 1), text));
     }
 
     private static int port(String digits, String text) {
         if (digits.isEmpty() || digits.length() > 5 || !digits.chars().allMatch(c -> c >= '0' && c <= '9')) {
-            throw new IllegalArgumentException("server address '" + text + "': '" + digits + "' is not a port (1 to 65535)");
+            throw new IllegalArgumentException(
+                    "server address '" + text + "': '" + digits + "' is not a port (1 to 65535)");
         }
         return Integer.parseInt(digits);
     }

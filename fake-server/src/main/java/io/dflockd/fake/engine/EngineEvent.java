@@ -19,13 +19,15 @@ public sealed interface EngineEvent {
     record Disconnected(long at, long conn) implements EngineEvent {}
 
     /** A place in the queue was taken: by a blocked acquire, which has a {@code deadline}, or by an enqueue, whose deadline is {@link Long#MAX_VALUE}. */
-    record Enqueued(long at, long conn, Key key, long place, long limit, boolean blocked, long deadline) implements EngineEvent {}
+    record Enqueued(long at, long conn, Key key, long place, long limit, boolean blocked, long deadline)
+            implements EngineEvent {}
 
     /** An await began to wait for the place; it gives up at the deadline. */
     record AwaitBegan(long at, long conn, Key key, long place, long deadline) implements EngineEvent {}
 
     /** A slot was given. {@code place} is 0 if nobody had to queue for it. */
-    record Granted(long at, long conn, Key key, String token, long grantNo, long place, long limit, long deadline) implements EngineEvent {}
+    record Granted(long at, long conn, Key key, String token, long grantNo, long place, long limit, long deadline)
+            implements EngineEvent {}
 
     /** The lease ends at {@code deadline} now, by a renew that {@code conn} sent. */
     record Renewed(long at, long conn, Key key, String token, long deadline) implements EngineEvent {}

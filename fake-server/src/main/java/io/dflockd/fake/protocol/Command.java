@@ -19,7 +19,8 @@ public sealed interface Command {
     }
 
     /** {@code l}, {@code sl}: wait for a slot up to {@code timeoutSeconds}. The lease is empty where the server's default applies. */
-    record Acquire(Family family, Key key, long timeoutSeconds, long limit, OptionalLong leaseSeconds) implements OnKey {}
+    record Acquire(Family family, Key key, long timeoutSeconds, long limit, OptionalLong leaseSeconds)
+            implements OnKey {}
 
     /** {@code e}, {@code se}: take a slot or a place in the queue, without blocking. */
     record Enqueue(Family family, Key key, long limit, OptionalLong leaseSeconds) implements OnKey {}
