@@ -1,0 +1,120 @@
+package io.dflockd.fake;
+
+import io.dflockd.fake.protocol.Key;
+import io.dflockd.fake.server.EngineDriver;
+import io.dflockd.fake.server.ManualTime;
+import io.dflockd.fake.server.SocketLoop;
+import io.dflockd.fake.server.TimeSource;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetSocketAddress;
+import java.net.UnknownHostException;
+import java.nio.channels.UnresolvedAddressException;
+
+/**
+ * A whole dflockd lock server in memory, on a real port, for tests.
+ *
+ * <p>It listens from {@link #start} to {@link #close}. All methods may be called from any thread.
+ */
+public final class FakeDflockdServer implements AutoCloseable {
+
+    private final FakeOptions options;
+    private final EngineDriver driver;
+    private final ServerClock clock;
+    private final SocketLoop loop;
+    private final InetSocketAddress address;
+
+    private FakeDflockdServer(FakeOptions options) throws IOException {
+        this.options = options;
+        TimeSource time = options.isManualClock() ? new ManualTime() : TimeSource.SYSTEM;
+        driver = new EngineDriver(options, time);
+        clock = new ServerClock(driver, time);
+        loop = SocketLoop.start(driver, time, new InetSocketAddress(options.host(), options.port()));
+        address = loop.address();
+    }
+
+    /** Starts a server with the real server's defaults on a free port of the loopback interface. */
+    public static FakeDflockdServer start() {
+        return start(FakeOptions.defaults());
+    }
+
+    /**
+     * Starts a server.
+     *
+     * @throws UncheckedIOException if it cannot listen where the options say
+     */
+    public static FakeDflockdServer start(FakeOptions options) {
+        try {
+            return new FakeDflockdServer(options);
+        } catch (UnresolvedAddressException unknown) {
+            throw refusedToListen(options, new UnknownHostException("unknown host"));
+        } catch (IOException e) {
+            throw refusedToListen(options, e);
+        }
+    }
+
+    private static UncheckedIOException refusedToListen(FakeOptions options, IOException cause) {
+        String where = options.host() + ':' + options.port();
+        String message = "cannot listen on " + where + ": " + cause.getMessage()
+                + "; choose another host or port (0 takes any free port)";
+        return new UncheckedIOException(message, cause);
+    }
+
+    /** The host that it listens on, as the options name it. */
+    public String host() {
+        return options.host();
+    }
+
+    /** The port that it listens on. */
+    public int port() {
+        return address.getPort();
+    }
+
+    /** Where clients connect to: {@code host:port}, IPv6 in brackets. */
+    public String address() {
+        return (host().indexOf(':') >= 0 ? '[' + host() + ']' : host()) + ':' + port();
+    }
+
+    /** What it was started with. */
+    public FakeOptions options() {
+        return options;
+    }
+
+    /** The seed of everything random here: give it to {@link FakeOptions#withSeed} to have the same again. */
+    public long seed() {
+        return driver.seed();
+    }
+
+    /** The server's clock. */
+    public ServerClock clock() {
+        return clock;
+    }
+
+    /** Ends all leases of the key now, as if their time were over, and hands the key on. Nothing happens if nobody holds it. */
+    public void expireLease(String key) {
+        driver.expireLease(Key.of(key));
+        loop.wakeUnlessInside();
+    }
+
+    /**
+     * Back to the state of a server that has just started: connections closed, keys, queues and faults forgotten. The clock goes on.
+     *
+     * <p>What an earlier client still does has no effect on what comes after.
+     */
+    public void reset() {
+        driver.reset();
+        loop.clearBacklog();
+        loop.wakeUnlessInside();
+    }
+
+    /** Closes the port and all connections, blocked or not, at once, and ends the server's thread. Idempotent. */
+    @Override
+    public void close() {
+        loop.close();
+    }
+
+    @Override
+    public String toString() {
+        return "FakeDflockdServer[" + address() + ']';
+    }
+}

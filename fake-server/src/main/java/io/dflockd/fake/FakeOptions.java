@@ -1,0 +1,225 @@
+package io.dflockd.fake;
+
+import io.dflockd.fake.engine.EngineOptions;
+import io.dflockd.fake.engine.EventSink;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.function.Consumer;
+
+/**
+ * How a fake server behaves. Immutable: each {@code with...} gives a changed copy.
+ *
+ * <p>Names and defaults are those of the real server's flags (PROTOCOL.md section 6), but for the port, which is any free one. Every {@code with...} throws
+ * {@link IllegalArgumentException} for a value that makes no sense.
+ */
+public final class FakeOptions {
+
+    private static final FakeOptions DEFAULTS = new FakeOptions();
+    private static final Duration DEFAULT_READ_TIMEOUT = Duration.ofSeconds(23);
+    private static final Duration LONGEST = Duration.ofSeconds(9_223_372_036L);
+
+    private String host = "127.0.0.1";
+    private int port;
+    private Duration defaultLease = Duration.ofSeconds(33);
+    private Duration sweepInterval = Duration.ofSeconds(1);
+    private Duration gcInterval = Duration.ofSeconds(5);
+    private Duration gcMaxIdle = Duration.ofSeconds(60);
+    private int maxLocks = 1024;
+    private int maxWaiters;
+    private int maxConnections;
+    private Optional<Duration> readTimeout = Optional.empty();
+    private Duration writeTimeout = Duration.ofSeconds(5);
+    private Duration shutdownTimeout = Duration.ofSeconds(30);
+    private boolean autoReleaseOnDisconnect = true;
+    private boolean manualClock;
+    private OptionalLong seed = OptionalLong.empty();
+    private EventSink events = EventSink.NONE;
+
+    private FakeOptions() {}
+
+    private FakeOptions(FakeOptions other) {
+        host = other.host;
+        port = other.port;
+        defaultLease = other.defaultLease;
+        sweepInterval = other.sweepInterval;
+        gcInterval = other.gcInterval;
+        gcMaxIdle = other.gcMaxIdle;
+        maxLocks = other.maxLocks;
+        maxWaiters = other.maxWaiters;
+        maxConnections = other.maxConnections;
+        readTimeout = other.readTimeout;
+        writeTimeout = other.writeTimeout;
+        shutdownTimeout = other.shutdownTimeout;
+        autoReleaseOnDisconnect = other.autoReleaseOnDisconnect;
+        manualClock = other.manualClock;
+        seed = other.seed;
+        events = other.events;
+    }
+
+    /** The real server's defaults, on any free port of the loopback interface. */
+    public static FakeOptions defaults() {
+        return DEFAULTS;
+    }
+
+    /** The address to listen on; the loopback interface by default. */
+    public FakeOptions withHost(String value) {
+        check(!value.isBlank(), "host", value, "an address or a name");
+        return with(copy -> copy.host = value);
+    }
+
+    /** The port to listen on; 0, the default, takes any free one. */
+    public FakeOptions withPort(int value) {
+        check(value >= 0 && value <= 65535, "port", value, "from 0 to 65535");
+        return with(copy -> copy.port = value);
+    }
+
+    /** The lease where a request names none, in whole seconds; 33 s by default. */
+    public FakeOptions withDefaultLease(Duration value) {
+        checkPositive("defaultLease", value);
+        check(value.getNano() == 0, "defaultLease", value, "whole seconds");
+        return with(copy -> copy.defaultLease = value);
+    }
+
+    /** How often the server looks for expired leases; 1 s by default. */
+    public FakeOptions withSweepInterval(Duration value) {
+        checkPositive("sweepInterval", value);
+        return with(copy -> copy.sweepInterval = value);
+    }
+
+    /** How often the server looks for idle keys; 5 s by default. */
+    public FakeOptions withGcInterval(Duration value) {
+        checkPositive("gcInterval", value);
+        return with(copy -> copy.gcInterval = value);
+    }
+
+    /** How long an idle key is remembered at least, with its limit; 60 s by default. */
+    public FakeOptions withGcMaxIdle(Duration value) {
+        check(!value.isNegative() && value.compareTo(LONGEST) <= 0, "gcMaxIdle", value, "not negative");
+        return with(copy -> copy.gcMaxIdle = value);
+    }
+
+    /** How many keys may be known, idle ones too; 1024 by default. */
+    public FakeOptions withMaxLocks(int value) {
+        check(value >= 1, "maxLocks", value, "at least 1");
+        return with(copy -> copy.maxLocks = value);
+    }
+
+    /** How many may wait for one key; 0, the default, for any number. */
+    public FakeOptions withMaxWaiters(int value) {
+        check(value >= 0, "maxWaiters", value, "0 or more");
+        return with(copy -> copy.maxWaiters = value);
+    }
+
+    /** How many connections may be open; 0, the default, for any number. One too many is accepted and closed without a byte. */
+    public FakeOptions withMaxConnections(int value) {
+        check(value >= 0, "maxConnections", value, "0 or more");
+        return with(copy -> copy.maxConnections = value);
+    }
+
+    /** How long a client may be silent before it gets {@code error} and is closed; 23 s by default, and never by default with a manual clock. */
+    public FakeOptions withReadTimeout(Duration value) {
+        checkPositive("readTimeout", value);
+        return with(copy -> copy.readTimeout = Optional.of(value));
+    }
+
+    /** How long a client may refuse to read what is written to it before its connection is reset; 5 s by default. */
+    public FakeOptions withWriteTimeout(Duration value) {
+        checkPositive("writeTimeout", value);
+        return with(copy -> copy.writeTimeout = value);
+    }
+
+    /** How long a server that is told to shut down waits for its clients; 30 s by default. {@link FakeDflockdServer#close} does not wait. */
+    public FakeOptions withShutdownTimeout(Duration value) {
+        checkPositive("shutdownTimeout", value);
+        return with(copy -> copy.shutdownTimeout = value);
+    }
+
+    /** Whether a closed connection frees what it holds and leaves its queues; true by default. */
+    public FakeOptions withAutoReleaseOnDisconnect(boolean value) {
+        return with(copy -> copy.autoReleaseOnDisconnect = value);
+    }
+
+    /** Time stands still but for {@link ServerClock#advance}; then there is no read timeout unless {@link #withReadTimeout} sets one. */
+    public FakeOptions withManualClock() {
+        return with(copy -> copy.manualClock = true);
+    }
+
+    /** The seed of everything random: tokens, and faults that are a matter of probability. By default it is drawn; {@link FakeDflockdServer#seed} tells it. */
+    public FakeOptions withSeed(long value) {
+        return with(copy -> copy.seed = OptionalLong.of(value));
+    }
+
+    /** Is told everything that happens in the engine, on the thread that makes it happen and under the server's lock. */
+    public FakeOptions withEvents(EventSink value) {
+        return with(copy -> copy.events = value);
+    }
+
+    public String host() {
+        return host;
+    }
+
+    public int port() {
+        return port;
+    }
+
+    public int maxConnections() {
+        return maxConnections;
+    }
+
+    /** Empty if clients may be silent for ever. */
+    public Optional<Duration> readTimeout() {
+        return readTimeout.isPresent() || manualClock ? readTimeout : Optional.of(DEFAULT_READ_TIMEOUT);
+    }
+
+    public Duration writeTimeout() {
+        return writeTimeout;
+    }
+
+    public Duration shutdownTimeout() {
+        return shutdownTimeout;
+    }
+
+    public boolean isManualClock() {
+        return manualClock;
+    }
+
+    /** Empty if it is to be drawn. */
+    public OptionalLong seed() {
+        return seed;
+    }
+
+    public EventSink events() {
+        return events;
+    }
+
+    /** What of this is the engine's business, for one that starts at this instant. */
+    public EngineOptions engineOptions(long start) {
+        return new EngineOptions(
+                start,
+                defaultLease.toSeconds(),
+                sweepInterval.toNanos(),
+                gcInterval.toNanos(),
+                gcMaxIdle.toNanos(),
+                maxLocks,
+                maxWaiters,
+                autoReleaseOnDisconnect);
+    }
+
+    private FakeOptions with(Consumer<FakeOptions> change) {
+        FakeOptions copy = new FakeOptions(this);
+        change.accept(copy);
+        return copy;
+    }
+
+    private static void checkPositive(String name, Duration value) {
+        boolean fits = !value.isNegative() && !value.isZero() && value.compareTo(LONGEST) <= 0;
+        check(fits, name, value, "positive and at most " + LONGEST.toSeconds() + " s");
+    }
+
+    private static void check(boolean good, String name, Object value, String must) {
+        if (!good) {
+            throw new IllegalArgumentException(name + " must be " + must + ", not " + value);
+        }
+    }
+}

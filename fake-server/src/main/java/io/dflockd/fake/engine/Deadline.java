@@ -1,0 +1,29 @@
+package io.dflockd.fake.engine;
+
+/** Instants in nanoseconds. Arithmetic saturates: what lies beyond the end of time is never. */
+public final class Deadline {
+
+    /** An instant that never comes. */
+    public static final long NEVER = Long.MAX_VALUE;
+
+    private static final long NANOS_PER_SECOND = 1_000_000_000L;
+
+    private Deadline() {}
+
+    /** The instant {@code nanos}, not negative, after {@code now}. */
+    public static long after(long now, long nanos) {
+        long sum = now + nanos;
+        return sum < now ? NEVER : sum;
+    }
+
+    /** The instant {@code seconds} after {@code now}; at most 9,223,372,036 (PROTOCOL.md section 1). */
+    static long afterSeconds(long now, long seconds) {
+        return after(now, seconds * NANOS_PER_SECOND);
+    }
+
+    /** The first of the instants {@code start + n * interval} that is not before {@code instant}. */
+    static long tick(long start, long interval, long instant) {
+        long behind = Math.floorMod(start - instant, interval);
+        return after(instant, behind);
+    }
+}

@@ -1,0 +1,276 @@
+package io.dflockd.fake.engine;
+
+import io.dflockd.fake.protocol.Command;
+import io.dflockd.fake.protocol.Key;
+import io.dflockd.fake.protocol.Reply;
+import io.dflockd.fake.protocol.StatsJson;
+import io.dflockd.fake.protocol.Status;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.function.Supplier;
+
+/**
+ * The lock server: commands and the passing of time go in, replies come out (PROTOCOL.md section 2).
+ *
+ * <p>Pure and single-threaded. Time is an argument, in nanoseconds, and must never go back; whoever passes a {@code now} has first run what was due by then
+ * ({@link #advanceTo}). A connection has at most one command at a time; the reply of one that blocks is a later delivery.
+ */
+public final class LockEngine {
+
+    private final EngineOptions options;
+    private final TimerQueue timers;
+    private final Outbox outbox;
+    private final KeyTable keys;
+    private final Slots slots;
+    private final Map<Long, ConnectionState> connections = new HashMap<>();
+    private long places;
+
+    /**
+     * An engine without connections and keys.
+     *
+     * @param tokens gives 32 lower-case hexadecimal digits, never the same twice
+     * @param timers where the engine's deadlines go; its owner may put others there
+     * @param events is told everything
+     */
+    public LockEngine(EngineOptions options, Supplier<String> tokens, TimerQueue timers, EventSink events) {
+        this.options = options;
+        this.timers = timers;
+        this.outbox = new Outbox(events);
+        this.keys = new KeyTable(options, timers);
+        this.slots = new Slots(options, tokens, timers, keys, outbox);
+    }
+
+    /** A new connection; its number must not be in use. */
+    public List<Delivery> connect(long conn, long now) {
+        if (connections.putIfAbsent(conn, new ConnectionState(conn)) != null) {
+            throw new IllegalStateException("connection " + conn + " exists already; give each its own number");
+        }
+        outbox.event(new EngineEvent.Connected(now, conn));
+        return outbox.take();
+    }
+
+    /** The connection is gone: with auto-release on, it leaves its queues and its slots are handed on. */
+    public List<Delivery> disconnect(long conn, long now) {
+        ConnectionState connection = connection(conn);
+        connections.remove(conn);
+        outbox.event(new EngineEvent.Disconnected(now, conn));
+        if (options.autoRelease()) {
+            for (Waiter waiter : List.copyOf(connection.waiters)) {
+                slots.drop(waiter, "disconnect", now);
+            }
+            for (Holder holder : List.copyOf(connection.holders)) {
+                slots.end(holder);
+                outbox.event(new EngineEvent.Revoked(now, conn, holder.key.key, holder.token, "disconnect"));
+                slots.settle(holder.key, now);
+            }
+        }
+        return outbox.take();
+    }
+
+    /** One request of a connection that has no other pending. */
+    public List<Delivery> handle(long conn, Command command, long now) {
+        ConnectionState connection = connection(conn);
+        if (connection.blocked) {
+            throw new IllegalStateException("connection " + conn + " waits for a reply; wait for its delivery");
+        }
+        connection.blocked = true;
+        if (command instanceof Command.Acquire acquire) {
+            acquire(connection, acquire, now);
+        } else if (command instanceof Command.Release release) {
+            release(connection, release, now);
+        } else if (command instanceof Command.Renew renew) {
+            renew(connection, renew, now);
+        } else if (command instanceof Command.Enqueue enqueue) {
+            enqueue(connection, enqueue, now);
+        } else if (command instanceof Command.Await await) {
+            await(connection, await, now);
+        } else if (command instanceof Command.Stats) {
+            String json = StatsJson.write(Census.of(connections.size(), keys.all(), now));
+            outbox.reply(connection, new Reply.Stats(json), now);
+        } else {
+            outbox.reply(connection, new Reply.Refused(Status.ERROR), now);
+        }
+        return outbox.take();
+    }
+
+    /** Ends all leases of the key now, as if their time were over and somebody had looked. */
+    public List<Delivery> expire(Key key, long now) {
+        keys.find(key).ifPresent(state -> {
+            List<Holder> holders = List.copyOf(state.holders.values());
+            holders.forEach(holder -> slots.expire(holder, true, now));
+            if (!holders.isEmpty()) {
+                slots.settle(state, now);
+            }
+        });
+        return outbox.take();
+    }
+
+    /** Lets everything happen that is due, each at its own deadline. */
+    public List<Delivery> advanceTo(long now) {
+        while (timers.earliest() <= now) {
+            timers.runFirst(timers.earliest());
+        }
+        return outbox.take();
+    }
+
+    /** What timers that somebody else ran have decided. */
+    public List<Delivery> takeDeliveries() {
+        return outbox.take();
+    }
+
+    /** When {@link #advanceTo} has something to do, if ever. */
+    public OptionalLong nextDeadline() {
+        return timers.nextDeadline();
+    }
+
+    private ConnectionState connection(long conn) {
+        ConnectionState connection = connections.get(conn);
+        if (connection == null) {
+            throw new IllegalStateException("there is no connection " + conn + "; connect it first");
+        }
+        return connection;
+    }
+
+    private void acquire(ConnectionState connection, Command.Acquire command, long now) {
+        Key key = command.key();
+        long lease = command.leaseSeconds().orElse(options.defaultLeaseSeconds());
+        Optional<Holder> holder = takeSlot(connection, key, command.limit(), lease, now);
+        if (holder.isPresent()) {
+            outbox.reply(connection, new Reply.Granted(holder.get().token, lease), now);
+        } else if (connection.blocked) {
+            if (command.timeoutSeconds() == 0) {
+                outbox.reply(connection, new Reply.TimedOut(), now);
+                return;
+            }
+            long deadline = Deadline.afterSeconds(now, command.timeoutSeconds());
+            Waiter waiter = queue(connection, keys.open(key, command.limit()), lease);
+            outbox.event(new EngineEvent.Enqueued(
+                    now, connection.number, key, waiter.place, command.limit(), true, deadline));
+            block(waiter, deadline);
+        }
+    }
+
+    private void enqueue(ConnectionState connection, Command.Enqueue command, long now) {
+        Key key = command.key();
+        if (connection.entries.containsKey(key)) {
+            outbox.refuse(connection, key, Status.ALREADY_ENQUEUED, now);
+            return;
+        }
+        long lease = command.leaseSeconds().orElse(options.defaultLeaseSeconds());
+        Optional<Holder> holder = takeSlot(connection, key, command.limit(), lease, now);
+        if (holder.isPresent()) {
+            connection.entries.put(key, holder.get());
+            outbox.reply(connection, new Reply.Acquired(holder.get().token, lease), now);
+        } else if (connection.blocked) {
+            Waiter waiter = queue(connection, keys.open(key, command.limit()), lease);
+            connection.entries.put(key, waiter);
+            outbox.event(new EngineEvent.Enqueued(
+                    now, connection.number, key, waiter.place, command.limit(), false, Deadline.NEVER));
+            outbox.reply(connection, new Reply.Queued(), now);
+        }
+    }
+
+    /** The checks of acquire and enqueue in their order: a slot, or a refusal, or neither, and then the caller has to queue. */
+    private Optional<Holder> takeSlot(ConnectionState connection, Key key, long limit, long lease, long now) {
+        Optional<Status> refusal = keys.refusal(key, limit);
+        if (refusal.isPresent()) {
+            outbox.refuse(connection, key, refusal.get(), now);
+            return Optional.empty();
+        }
+        KeyState state = keys.open(key, limit);
+        slots.evictExpired(state, now);
+        slots.promote(state, now);
+        if (state.hasFreeSlot()) {
+            return Optional.of(slots.grant(connection, state, lease, 0, now));
+        }
+        if (options.maxWaiters() > 0 && state.queue.size() >= options.maxWaiters()) {
+            outbox.refuse(connection, key, Status.MAX_WAITERS, now);
+        }
+        return Optional.empty();
+    }
+
+    private Waiter queue(ConnectionState connection, KeyState state, long lease) {
+        Waiter waiter = new Waiter(++places, connection, state, lease);
+        state.queue.add(waiter);
+        connection.waiters.add(waiter);
+        return waiter;
+    }
+
+    private void block(Waiter waiter, long deadline) {
+        waiter.blocked = true;
+        waiter.timeout = timers.schedule(deadline, at -> timeOut(waiter, at));
+    }
+
+    private void timeOut(Waiter waiter, long now) {
+        slots.drop(waiter, "timeout", now);
+        outbox.reply(waiter.connection, new Reply.TimedOut(), now);
+    }
+
+    private void await(ConnectionState connection, Command.Await command, long now) {
+        Entry entry = connection.entries.get(command.key());
+        if (entry instanceof Waiter waiter) {
+            long deadline = Deadline.afterSeconds(now, command.timeoutSeconds());
+            outbox.event(new EngineEvent.AwaitBegan(now, connection.number, command.key(), waiter.place, deadline));
+            if (command.timeoutSeconds() == 0) {
+                timeOut(waiter, now);
+            } else {
+                block(waiter, deadline);
+            }
+        } else if (entry instanceof Holder holder) {
+            connection.entries.remove(command.key());
+            fetch(holder, now);
+        } else {
+            outbox.refuse(connection, command.key(), Status.NOT_ENQUEUED, now);
+        }
+    }
+
+    /** Answers an await whose grant came before it. A lease that is over is not brought back, and left to whoever looks for expired ones. */
+    private void fetch(Holder holder, long now) {
+        ConnectionState connection = holder.connection;
+        if (holder.isOver(now)) {
+            outbox.refuse(connection, holder.key.key, Status.LEASE_EXPIRED, now);
+            return;
+        }
+        slots.setLease(holder, holder.leaseSeconds, now);
+        outbox.event(new EngineEvent.Rearmed(now, connection.number, holder.key.key, holder.token, holder.deadline));
+        outbox.reply(connection, new Reply.Granted(holder.token, holder.leaseSeconds), now);
+    }
+
+    private void release(ConnectionState connection, Command.Release command, long now) {
+        Optional<Holder> holder = holder(command.key(), command.token());
+        if (holder.isEmpty()) {
+            outbox.refuse(connection, command.key(), Status.ERROR, now);
+            return;
+        }
+        slots.end(holder.get());
+        outbox.event(new EngineEvent.Released(now, connection.number, command.key(), command.token()));
+        outbox.reply(connection, new Reply.Done(), now);
+        slots.settle(holder.get().key, now);
+    }
+
+    private void renew(ConnectionState connection, Command.Renew command, long now) {
+        Optional<Holder> found = holder(command.key(), command.token());
+        if (found.isEmpty()) {
+            outbox.refuse(connection, command.key(), Status.ERROR, now);
+            return;
+        }
+        Holder holder = found.get();
+        if (holder.isOver(now)) {
+            slots.expire(holder, false, now);
+            outbox.refuse(connection, command.key(), Status.ERROR, now);
+            slots.settle(holder.key, now);
+            return;
+        }
+        long seconds = command.leaseSeconds().orElse(options.defaultLeaseSeconds());
+        slots.setLease(holder, seconds, now);
+        outbox.event(new EngineEvent.Renewed(now, connection.number, command.key(), command.token(), holder.deadline));
+        outbox.reply(connection, new Reply.Renewed(seconds), now);
+    }
+
+    private Optional<Holder> holder(Key key, String token) {
+        return keys.find(key).map(state -> state.holders.get(token));
+    }
+}

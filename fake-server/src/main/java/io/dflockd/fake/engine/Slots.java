@@ -1,0 +1,119 @@
+package io.dflockd.fake.engine;
+
+import io.dflockd.fake.protocol.Reply;
+import java.util.Iterator;
+import java.util.List;
+import java.util.function.Supplier;
+
+/** Who holds what: grants, and the ways in which they end. Whoever ends one has to {@link #settle} the key afterwards. */
+final class Slots {
+
+    private final EngineOptions options;
+    private final Supplier<String> tokens;
+    private final TimerQueue timers;
+    private final KeyTable keys;
+    private final Outbox outbox;
+    private long grants;
+
+    Slots(EngineOptions options, Supplier<String> tokens, TimerQueue timers, KeyTable keys, Outbox outbox) {
+        this.options = options;
+        this.tokens = tokens;
+        this.timers = timers;
+        this.keys = keys;
+        this.outbox = outbox;
+    }
+
+    /** Gives a free slot; {@code place} is 0 where nobody had to queue. */
+    Holder grant(ConnectionState connection, KeyState key, long leaseSeconds, long place, long now) {
+        keys.busy(key);
+        String token = tokens.get();
+        long deadline = Deadline.afterSeconds(now, leaseSeconds);
+        Holder holder = new Holder(connection, key, token, leaseSeconds, deadline, sweepAfter(deadline, key));
+        key.holders.put(token, holder);
+        connection.holders.add(holder);
+        outbox.event(
+                new EngineEvent.Granted(now, connection.number, key.key, token, ++grants, place, key.limit, deadline));
+        return holder;
+    }
+
+    /** The lease ends {@code seconds} from now. */
+    void setLease(Holder holder, long seconds, long now) {
+        timers.cancel(holder.sweep);
+        holder.deadline = Deadline.afterSeconds(now, seconds);
+        holder.sweep = sweepAfter(holder.deadline, holder.key);
+    }
+
+    private TimerQueue.Timer sweepAfter(long deadline, KeyState key) {
+        long tick = Deadline.tick(options.start(), options.sweepInterval(), deadline);
+        return timers.schedule(tick, at -> {
+            evictExpired(key, at);
+            settle(key, at);
+        });
+    }
+
+    /** The holder holds no more, and its entry, if it has one, is gone. */
+    void end(Holder holder) {
+        timers.cancel(holder.sweep);
+        holder.key.holders.remove(holder.token);
+        holder.connection.holders.remove(holder);
+        holder.connection.entries.remove(holder.key.key, holder);
+    }
+
+    /** Ends the leases of this key that are over. */
+    void evictExpired(KeyState key, long now) {
+        for (Holder holder : List.copyOf(key.holders.values())) {
+            if (holder.isOver(now)) {
+                expire(holder, false, now);
+            }
+        }
+    }
+
+    /** Ends a lease that is over, or that a test wants to be over. */
+    void expire(Holder holder, boolean forced, long now) {
+        end(holder);
+        outbox.event(new EngineEvent.Expired(now, holder.key.key, holder.token, forced));
+    }
+
+    /** Gives free slots to those who wait, first come, first served. A waiter that nobody awaits yet is granted silently. */
+    void promote(KeyState key, long now) {
+        Iterator<Waiter> queue = key.queue.iterator();
+        while (key.hasFreeSlot() && queue.hasNext()) {
+            Waiter waiter = queue.next();
+            queue.remove();
+            ConnectionState connection = waiter.connection;
+            connection.waiters.remove(waiter);
+            Holder holder = grant(connection, key, waiter.leaseSeconds, waiter.place, now);
+            if (waiter.blocked) {
+                cancelTimeout(waiter);
+                connection.entries.remove(key.key, waiter);
+                outbox.reply(connection, new Reply.Granted(holder.token, holder.leaseSeconds), now);
+            } else {
+                connection.entries.put(key.key, holder);
+            }
+        }
+    }
+
+    /** Hands on what became free. If nobody is left, the key is idle. */
+    void settle(KeyState key, long now) {
+        promote(key, now);
+        if (key.holders.isEmpty()) {
+            keys.idle(key, now);
+        }
+    }
+
+    /** The waiter leaves the queue without a grant. */
+    void drop(Waiter waiter, String cause, long now) {
+        cancelTimeout(waiter);
+        waiter.key.queue.remove(waiter);
+        waiter.connection.waiters.remove(waiter);
+        waiter.connection.entries.remove(waiter.key.key, waiter);
+        outbox.event(new EngineEvent.Dropped(now, waiter.connection.number, waiter.key.key, waiter.place, cause));
+    }
+
+    private void cancelTimeout(Waiter waiter) {
+        if (waiter.timeout != null) {
+            timers.cancel(waiter.timeout);
+            waiter.timeout = null;
+        }
+    }
+}

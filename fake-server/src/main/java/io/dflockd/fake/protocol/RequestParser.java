@@ -1,0 +1,83 @@
+package io.dflockd.fake.protocol;
+
+import java.util.Optional;
+
+/**
+ * Turns the bytes of one connection into requests: three lines each, in any segments, any number ahead (PROTOCOL.md section 1).
+ *
+ * <p>Bytes go in by {@link #append}; {@link #next} takes one line after the other and stops at the end of a request, so that what was sent ahead stays until
+ * its turn.
+ */
+public final class RequestParser {
+
+    /** What the bytes so far amount to. */
+    public enum Progress {
+        /** A line is complete, the request is not. */
+        LINE,
+        /** A request is complete: {@link #command} tells which. */
+        REQUEST,
+        /** A line is too long; whatever follows cannot be trusted. */
+        TOO_LONG,
+        /** The next line is not complete yet. */
+        INCOMPLETE
+    }
+
+    private final LineBuffer buffer = new LineBuffer();
+    private final byte[][] lines = new byte[3][];
+    private int count;
+
+    /** Takes what the peer sent. */
+    public void append(byte[] bytes, int offset, int length) {
+        buffer.append(bytes, offset, length);
+    }
+
+    /** Takes the next line, if it is complete. */
+    public Progress next() {
+        return switch (buffer.findLine()) {
+            case NOTHING -> Progress.INCOMPLETE;
+            case TOO_LONG -> Progress.TOO_LONG;
+            case LINE -> {
+                lines[count++] = buffer.line();
+                if (count < 3) {
+                    yield Progress.LINE;
+                }
+                count = 0;
+                yield Progress.REQUEST;
+            }
+        };
+    }
+
+    /** The request that {@link #next} completed. */
+    public Command command() {
+        Optional<CommandWord> word = CommandWord.of(lines[0]);
+        if (word.isEmpty()) {
+            return new Command.Malformed("unknown command");
+        }
+        if (word.get() == CommandWord.STATS) {
+            return new Command.Stats();
+        }
+        if (!isKey(lines[1])) {
+            return new Command.Malformed("a key must not be empty and must not contain space, tab or CR");
+        }
+        return word.get().command(Key.of(lines[1]), Fields.of(lines[2]));
+    }
+
+    private static boolean isKey(byte[] line) {
+        for (byte b : line) {
+            if (b == ' ' || b == '\t' || b == '\r') {
+                return false;
+            }
+        }
+        return line.length > 0;
+    }
+
+    /** How many bytes wait for their turn. */
+    public int buffered() {
+        return buffer.size();
+    }
+
+    /** Whether the unfinished line is known to be too long: at the end of the stream it is answered, other unfinished ones are not. */
+    public boolean isOverlong() {
+        return buffer.isOverlong();
+    }
+}

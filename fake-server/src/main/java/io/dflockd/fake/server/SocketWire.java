@@ -1,0 +1,150 @@
+package io.dflockd.fake.server;
+
+import java.io.IOException;
+import java.net.StandardSocketOptions;
+import java.nio.ByteBuffer;
+import java.nio.channels.SelectionKey;
+import java.nio.channels.SocketChannel;
+import java.util.ArrayDeque;
+import java.util.Optional;
+import java.util.Queue;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One connection over a non-blocking socket. Whoever writes, under the driver's lock, tries the socket first; only what it does not take waits for the loop.
+ *
+ * <p>A write that fails is not reported: the loop finds the same at its next read.
+ */
+final class SocketWire implements Wire {
+
+    private static final Logger LOG = LoggerFactory.getLogger(SocketWire.class);
+
+    /** What is thrown away at most so that a close does not turn into a reset. */
+    private static final int MOST_DRAINED = 1 << 20;
+
+    private final SocketChannel channel;
+    private final SocketLoop loop;
+    private final Queue<ByteBuffer> unsent = new ArrayDeque<>();
+    private Optional<SelectionKey> key = Optional.empty();
+    private boolean closeWhenSent;
+
+    SocketWire(SocketChannel channel, SocketLoop loop) {
+        this.channel = channel;
+        this.loop = loop;
+    }
+
+    /** From now on the loop watches the socket. */
+    void watchedBy(SelectionKey registration) {
+        key = Optional.of(registration);
+    }
+
+    boolean isOpen() {
+        return channel.isOpen();
+    }
+
+    @Override
+    public void write(byte[] bytes) {
+        ByteBuffer buffer = ByteBuffer.wrap(bytes);
+        if (unsent.isEmpty()) {
+            send(buffer);
+        }
+        if (buffer.hasRemaining()) {
+            unsent.add(buffer);
+            interest(SelectionKey.OP_WRITE, true);
+        }
+    }
+
+    private void send(ByteBuffer buffer) {
+        try {
+            channel.write(buffer);
+        } catch (IOException gone) {
+            LOG.debug("a write to {} failed: {}", channel, gone.toString());
+            buffer.position(buffer.limit());
+        }
+    }
+
+    @Override
+    public void flush() {
+        while (!unsent.isEmpty()) {
+            send(unsent.element());
+            if (unsent.element().hasRemaining()) {
+                return;
+            }
+            unsent.remove();
+        }
+        interest(SelectionKey.OP_WRITE, false);
+        if (closeWhenSent) {
+            close();
+        }
+    }
+
+    @Override
+    public boolean isCongested() {
+        return !unsent.isEmpty();
+    }
+
+    @Override
+    public void pauseReading() {
+        interest(SelectionKey.OP_READ, false);
+    }
+
+    @Override
+    public void resumeReading() {
+        interest(SelectionKey.OP_READ, true);
+    }
+
+    private void interest(int operation, boolean on) {
+        key.filter(SelectionKey::isValid).ifPresent(registration -> {
+            if (on) {
+                registration.interestOpsOr(operation);
+            } else {
+                registration.interestOpsAnd(~operation);
+            }
+            loop.wakeUnlessInside();
+        });
+    }
+
+    @Override
+    public void close() {
+        if (isCongested()) {
+            closeWhenSent = true;
+            return;
+        }
+        try {
+            drain();
+        } catch (IOException gone) {
+            LOG.debug("{} was gone before it was closed: {}", channel, gone.toString());
+        }
+        release();
+    }
+
+    /** A socket that is closed with unread bytes sends a reset, which may overtake the last line. */
+    private void drain() throws IOException {
+        ByteBuffer waste = ByteBuffer.allocate(4096);
+        int drained = 0;
+        for (int n = channel.read(waste); n > 0 && drained < MOST_DRAINED; n = channel.read(waste)) {
+            drained += n;
+            waste.clear();
+        }
+    }
+
+    @Override
+    public void reset() {
+        try {
+            channel.setOption(StandardSocketOptions.SO_LINGER, 0);
+        } catch (IOException gone) {
+            LOG.debug("{} was gone before it was reset: {}", channel, gone.toString());
+        }
+        release();
+    }
+
+    private void release() {
+        try {
+            channel.close();
+        } catch (IOException e) {
+            LOG.warn("closing {} failed: {}", channel, e.toString());
+        }
+        loop.wakeUnlessInside();
+    }
+}

@@ -1,0 +1,12 @@
+package io.dflockd.fake.server;
+
+/** The one clock of a server. */
+@FunctionalInterface
+public interface TimeSource {
+
+    /** The machine's monotonic clock. */
+    TimeSource SYSTEM = System::nanoTime;
+
+    /** Nanoseconds since any fixed instant; never goes back. */
+    long nanos();
+}

@@ -1,0 +1,31 @@
+package io.dflockd.fake.server;
+
+import java.nio.charset.StandardCharsets;
+import java.util.SplittableRandom;
+import java.util.function.Supplier;
+
+/** Tokens as V0 and V1 make them: 32 lower-case hexadecimal digits without a meaning. The same seed gives the same tokens. */
+final class Tokens implements Supplier<String> {
+
+    private static final byte[] DIGITS = "0123456789abcdef".getBytes(StandardCharsets.US_ASCII);
+
+    private final SplittableRandom random;
+
+    Tokens(long seed) {
+        random = new SplittableRandom(seed);
+    }
+
+    @Override
+    public String get() {
+        byte[] token = new byte[32];
+        putHex(token, 0, random.nextLong());
+        putHex(token, 16, random.nextLong());
+        return new String(token, StandardCharsets.ISO_8859_1);
+    }
+
+    private static void putHex(byte[] target, int at, long bits) {
+        for (int i = 0; i < 16; i++) {
+            target[at + i] = DIGITS[(int) (bits >>> 60 - 4 * i) & 15];
+        }
+    }
+}

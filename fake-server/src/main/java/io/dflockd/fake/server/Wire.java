@@ -1,0 +1,32 @@
+package io.dflockd.fake.server;
+
+/**
+ * The server's end of one connection, implemented by whoever owns the bytes: sockets, a simulator, a player of transcripts.
+ *
+ * <p>Called under the driver's lock: nothing here may block.
+ */
+public interface Wire {
+
+    /** Sends these bytes behind all earlier ones. What the peer does not take yet is kept ({@link #isCongested}). */
+    void write(byte[] bytes);
+
+    /** Closes in order: what was written still arrives, then the end of the stream. */
+    void close();
+
+    /** Breaks the connection off: the peer sees a reset, and may lose what it has not read. */
+    void reset();
+
+    /** Whether written bytes are still kept; when the peer takes some again, {@link Session#writable} must be called. */
+    default boolean isCongested() {
+        return false;
+    }
+
+    /** The peer takes bytes again: send what is kept, and close if that had to wait. */
+    default void flush() {}
+
+    /** Too much was sent ahead: take no more from the peer for now. */
+    default void pauseReading() {}
+
+    /** Take bytes from the peer again. */
+    default void resumeReading() {}
+}

@@ -1,0 +1,75 @@
+package io.dflockd.fake;
+
+import java.io.BufferedReader;
+import java.io.Closeable;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.net.SocketException;
+import java.nio.charset.StandardCharsets;
+import org.jspecify.annotations.Nullable;
+
+/** A plain socket that speaks in lines, as a naive client would: what it sees is what every client sees. */
+final class RawClient implements Closeable {
+
+    private static final int LIMIT_MILLIS = 5_000;
+
+    private final Socket socket = new Socket();
+    private final BufferedReader reader;
+
+    RawClient(FakeDflockdServer server) throws IOException {
+        socket.connect(new InetSocketAddress(server.host(), server.port()), LIMIT_MILLIS);
+        socket.setTcpNoDelay(true);
+        socket.setSoTimeout(LIMIT_MILLIS);
+        reader = new BufferedReader(new InputStreamReader(socket.getInputStream(), StandardCharsets.UTF_8));
+    }
+
+    /** Sends one request. */
+    RawClient send(String command, String key, String arg) throws IOException {
+        socket.getOutputStream().write((command + '\n' + key + '\n' + arg + '\n').getBytes(StandardCharsets.UTF_8));
+        return this;
+    }
+
+    /** The next line, null at the end of the stream. */
+    @Nullable
+    String line() throws IOException {
+        return reader.readLine();
+    }
+
+    /** One request and its reply. */
+    @Nullable
+    String ask(String command, String key, String arg) throws IOException {
+        return send(command, key, arg).line();
+    }
+
+    /** What is there instead of a reply: {@code end of stream}, {@code reset}, or the line. */
+    String end() throws IOException {
+        try {
+            String line = line();
+            return line == null ? "end of stream" : line;
+        } catch (SocketException e) {
+            return "reset";
+        }
+    }
+
+    Socket socket() {
+        return socket;
+    }
+
+    /** Breaks the connection off. */
+    void reset() throws IOException {
+        socket.setSoLinger(true, 0);
+        socket.close();
+    }
+
+    /** Closes in the midst of things. */
+    void hangUp() throws IOException {
+        socket.close();
+    }
+
+    @Override
+    public void close() throws IOException {
+        socket.close();
+    }
+}
