@@ -2,30 +2,53 @@ package io.dflockd.chaos.history;
 
 /** What an event says (PROPERTIES.md section 1). The first group is the server's truth, the second the clients', the third the nemesis'. */
 public enum EventType {
-    CONNECT,
-    DISCONNECT,
-    ENQUEUE,
-    AWAIT,
-    GRANT,
-    RENEW,
-    REARM,
-    RELEASE,
-    EXPIRE,
-    REVOKE,
-    DROP,
-    REJECT,
-    REPLY,
+    CONNECT(""),
+    DISCONNECT(""),
+    ENQUEUE("k"),
+    AWAIT("k"),
+    GRANT("kt"),
+    RENEW("kt"),
+    REARM("kt"),
+    RELEASE("kt"),
+    EXPIRE("kt"),
+    REVOKE("kt"),
+    DROP("kx"),
+    REJECT("kx"),
+    REPLY("x"),
 
-    INVOKE,
-    OPEN,
-    SEND,
-    RECEIVE,
-    CLOSE,
-    RETURN,
-    LOST,
-    ENTER,
-    EXIT,
+    INVOKE("x"),
+    OPEN("c"),
+    SEND("cx"),
+    RECEIVE("cx"),
+    CLOSE("cx"),
+    RETURN("x"),
+    LOST("ktx"),
+    ENTER("kt"),
+    EXIT("kt"),
 
-    FAULT,
-    HEAL
+    FAULT("x"),
+    HEAL("x");
+
+    /** The fields an event of this type cannot be without: c(onn), k(ey), t(oken), te(x)t. */
+    private final String needs;
+
+    EventType(String needs) {
+        this.needs = needs;
+    }
+
+    boolean needsConn() {
+        return needs.indexOf('c') >= 0;
+    }
+
+    boolean needsKey() {
+        return needs.indexOf('k') >= 0;
+    }
+
+    boolean needsToken() {
+        return needs.indexOf('t') >= 0;
+    }
+
+    boolean needsText() {
+        return needs.indexOf('x') >= 0;
+    }
 }
