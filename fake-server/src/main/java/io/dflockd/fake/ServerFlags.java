@@ -1,0 +1,104 @@
+package io.dflockd.fake;
+
+import java.util.Arrays;
+import java.util.EnumMap;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/**
+ * The real server's command line, read into options: for whoever starts the fake as a program.
+ *
+ * <p>One dash or two, {@code --flag value} or {@code --flag=value}; a boolean may stand alone. An environment variable counts where its flag is missing.
+ */
+public final class ServerFlags {
+
+    /** Flags of the real server that the fake has no answer to yet. */
+    private static final Set<String> MISSING =
+            Set.of("tls-cert", "tls-key", "auth-token", "auth-token-file", "debug", "version");
+
+    private ServerFlags() {}
+
+    /**
+     * Reads the flags and the environment. What neither names has the real server's default, the port 6388 included.
+     *
+     * @throws IllegalArgumentException if a flag is unknown or a value makes no sense; the message is one line for the user
+     */
+    public static FakeOptions parse(List<String> args, Map<String, String> environment) {
+        Map<ServerFlag, String> given = read(args);
+        checkMissing(environment);
+        FakeOptions options = FakeOptions.defaults();
+        for (ServerFlag flag : ServerFlag.values()) {
+            String variable = environment.getOrDefault(flag.variable(), "");
+            if (given.containsKey(flag)) {
+                options = apply(flag, options, given.get(flag), "--" + flag.word());
+            } else if (!variable.isEmpty()) {
+                options = apply(flag, options, variable, flag.variable());
+            } else {
+                options = flag.apply(options, flag.standard());
+            }
+        }
+        return options;
+    }
+
+    /** The flags with their defaults, meanings and variables, one after the other. */
+    public static String usage() {
+        return Arrays.stream(ServerFlag.values()).map(ServerFlag::usage).collect(Collectors.joining("\n"));
+    }
+
+    /** A server that ignored a secret or a certificate would be worse than none. */
+    private static void checkMissing(Map<String, String> environment) {
+        for (String word : MISSING) {
+            String variable = ServerFlag.variable(word);
+            if (!word.equals("debug")
+                    && !word.equals("version")
+                    && !environment.getOrDefault(variable, "").isEmpty()) {
+                throw new IllegalArgumentException(variable + " is not supported by the fake server yet; unset it");
+            }
+        }
+    }
+
+    private static Map<ServerFlag, String> read(List<String> args) {
+        Map<ServerFlag, String> given = new EnumMap<>(ServerFlag.class);
+        Iterator<String> rest = args.iterator();
+        while (rest.hasNext()) {
+            String arg = rest.next();
+            if (!arg.startsWith("-")) {
+                throw new IllegalArgumentException("'" + arg + "' is not a flag; flags begin with - or --");
+            }
+            String text = arg.substring(arg.startsWith("--") ? 2 : 1);
+            int equals = text.indexOf('=');
+            ServerFlag flag = flag(equals < 0 ? text : text.substring(0, equals));
+            given.put(flag, equals < 0 ? nextValue(flag, rest) : text.substring(equals + 1));
+        }
+        return given;
+    }
+
+    private static ServerFlag flag(String word) {
+        if (MISSING.contains(word)) {
+            throw new IllegalArgumentException("--" + word + " is not supported by the fake server yet; leave it out");
+        }
+        return ServerFlag.of(word)
+                .orElseThrow(() -> new IllegalArgumentException("unknown flag --" + word + "; see --help"));
+    }
+
+    private static String nextValue(ServerFlag flag, Iterator<String> rest) {
+        if (flag.isBoolean()) {
+            return "true";
+        }
+        if (!rest.hasNext()) {
+            throw new IllegalArgumentException("--" + flag.word() + " needs a value");
+        }
+        return rest.next();
+    }
+
+    private static FakeOptions apply(ServerFlag flag, FakeOptions options, String value, String name) {
+        try {
+            return flag.apply(options, value);
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException(name + ": " + e.getMessage(), e);
+        }
+    }
+}
