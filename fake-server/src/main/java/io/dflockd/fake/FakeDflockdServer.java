@@ -1,5 +1,8 @@
 package io.dflockd.fake;
 
+import io.dflockd.fake.fault.FaultHandle;
+import io.dflockd.fake.fault.FaultRules;
+import io.dflockd.fake.fault.Trigger;
 import io.dflockd.fake.protocol.Key;
 import io.dflockd.fake.server.EngineDriver;
 import io.dflockd.fake.server.ManualTime;
@@ -10,6 +13,7 @@ import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
 import java.nio.channels.UnresolvedAddressException;
+import java.util.List;
 
 /**
  * A whole dflockd lock server in memory, on a real port, for tests.
@@ -88,6 +92,16 @@ public final class FakeDflockdServer implements AutoCloseable {
     /** The server's clock. */
     public ServerClock clock() {
         return clock;
+    }
+
+    /** Begins a fault: {@code on(trigger).at(phase).then(effect)}. Only {@code then} arms it. */
+    public FaultRules.OnTrigger on(Trigger trigger) {
+        return driver.faults().on(trigger);
+    }
+
+    /** Faults that no request has met since they were armed; see {@link FaultRules#unused}. */
+    public List<FaultHandle> unusedFaults() {
+        return driver.faults().unused();
     }
 
     /** Ends all leases of the key now, as if their time were over, and hands the key on. Nothing happens if nobody holds it. */

@@ -2,6 +2,7 @@ package io.dflockd.fake;
 
 import io.dflockd.fake.engine.EngineOptions;
 import io.dflockd.fake.engine.EventSink;
+import io.dflockd.fake.fault.FaultSink;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -35,6 +36,7 @@ public final class FakeOptions {
     private boolean manualClock;
     private OptionalLong seed = OptionalLong.empty();
     private EventSink events = EventSink.NONE;
+    private FaultSink faultEvents = FaultSink.NONE;
 
     private FakeOptions() {}
 
@@ -55,6 +57,7 @@ public final class FakeOptions {
         manualClock = other.manualClock;
         seed = other.seed;
         events = other.events;
+        faultEvents = other.faultEvents;
     }
 
     /** The real server's defaults, on any free port of the loopback interface. */
@@ -155,6 +158,11 @@ public final class FakeOptions {
         return with(copy -> copy.events = value);
     }
 
+    /** Is told of every fault that strikes, on the thread that it strikes and under the server's lock. */
+    public FakeOptions withFaultEvents(FaultSink value) {
+        return with(copy -> copy.faultEvents = value);
+    }
+
     public String host() {
         return host;
     }
@@ -191,6 +199,10 @@ public final class FakeOptions {
 
     public EventSink events() {
         return events;
+    }
+
+    public FaultSink faultEvents() {
+        return faultEvents;
     }
 
     /** What of this is the engine's business, for one that starts at this instant. */

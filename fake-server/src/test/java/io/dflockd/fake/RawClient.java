@@ -43,6 +43,20 @@ final class RawClient implements Closeable {
         return send(command, key, arg).line();
     }
 
+    /** Acquires a free key; the token. */
+    String token(String key) throws IOException {
+        String reply = ask("l", key, "0");
+        if (reply == null || !reply.startsWith("ok ")) {
+            throw new AssertionError("no grant but " + reply);
+        }
+        return reply.split(" ")[1];
+    }
+
+    /** Whether the server has sent something that is not read yet. */
+    boolean hasInput() throws IOException {
+        return reader.ready();
+    }
+
     /** What is there instead of a reply: {@code end of stream}, {@code reset}, or the line. */
     String end() throws IOException {
         try {

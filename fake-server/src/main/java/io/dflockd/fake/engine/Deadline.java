@@ -1,14 +1,23 @@
 package io.dflockd.fake.engine;
 
+import java.time.Duration;
+
 /** Instants in nanoseconds. Arithmetic saturates: what lies beyond the end of time is never. */
 public final class Deadline {
 
     /** An instant that never comes. */
     public static final long NEVER = Long.MAX_VALUE;
 
+    private static final Duration FOR_EVER = Duration.ofNanos(NEVER);
+
     private static final long NANOS_PER_SECOND = 1_000_000_000L;
 
     private Deadline() {}
+
+    /** A duration, not negative, in nanoseconds; what does not fit is for ever. */
+    public static long nanos(Duration duration) {
+        return duration.compareTo(FOR_EVER) < 0 ? duration.toNanos() : NEVER;
+    }
 
     /** The instant {@code nanos}, not negative, after {@code now}. */
     public static long after(long now, long nanos) {

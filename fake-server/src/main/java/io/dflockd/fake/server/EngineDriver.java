@@ -5,6 +5,7 @@ import io.dflockd.fake.engine.Deadline;
 import io.dflockd.fake.engine.Delivery;
 import io.dflockd.fake.engine.LockEngine;
 import io.dflockd.fake.engine.TimerQueue;
+import io.dflockd.fake.fault.FaultRules;
 import io.dflockd.fake.protocol.Command;
 import io.dflockd.fake.protocol.Key;
 import java.time.Duration;
@@ -34,6 +35,7 @@ public final class EngineDriver {
     private final Tokens tokens;
     private final Map<Long, Session> sessions = new LinkedHashMap<>();
     private final Queue<Session> ready = new ArrayDeque<>();
+    private final FaultRules faults;
     private LockEngine engine;
     private long lastNumber;
     private long now;
@@ -45,6 +47,7 @@ public final class EngineDriver {
         this.clock = clock;
         this.seed = options.seed().orElseGet(() -> new SplittableRandom().nextLong());
         this.tokens = new Tokens(seed);
+        this.faults = new FaultRules(lock, clock::nanos, options.faultEvents(), seed);
         this.now = clock.nanos();
         this.engine = newEngine();
     }
@@ -75,6 +78,11 @@ public final class EngineDriver {
     /** The seed of everything random here. */
     public long seed() {
         return seed;
+    }
+
+    /** What goes wrong here, and when. */
+    public FaultRules faults() {
+        return faults;
     }
 
     /** Runs every timer that is due, in the order of deadlines. */
@@ -108,7 +116,7 @@ public final class EngineDriver {
         }
         lock.lock();
         try {
-            long target = Deadline.after(time.nanos(), nanos(duration));
+            long target = Deadline.after(time.nanos(), Deadline.nanos(duration));
             while (timers.earliest() <= target) {
                 time.moveTo(Math.max(timers.earliest(), time.nanos()));
                 runDue();
@@ -123,17 +131,22 @@ public final class EngineDriver {
     public void expireLease(Key key) {
         enter();
         try {
-            deliver(engine.expire(key, now));
+            expire(key);
         } finally {
             leave();
         }
     }
 
-    /** Back to the first state: every connection closed, no key known, nothing armed. The clock goes on, and no token comes a second time. */
+    void expire(Key key) {
+        deliver(engine.expire(key, now));
+    }
+
+    /** Back to the first state: every connection closed, no key known, no fault armed. The clock goes on, and no token comes a second time. */
     public void reset() {
         lock.lock();
         try {
             closeAll();
+            faults.clear();
             now = clock.nanos();
             lastNumber = 0;
             engine = newEngine();
@@ -234,15 +247,11 @@ public final class EngineDriver {
 
     long deadlineOfRead(long start) {
         return options.readTimeout()
-                .map(timeout -> Deadline.after(start, nanos(timeout)))
+                .map(timeout -> Deadline.after(start, Deadline.nanos(timeout)))
                 .orElse(Deadline.NEVER);
     }
 
     long deadlineOfWrite() {
-        return Deadline.after(now, nanos(options.writeTimeout()));
-    }
-
-    private static long nanos(Duration duration) {
-        return duration.compareTo(Duration.ofNanos(Long.MAX_VALUE)) < 0 ? duration.toNanos() : Long.MAX_VALUE;
+        return Deadline.after(now, Deadline.nanos(options.writeTimeout()));
     }
 }

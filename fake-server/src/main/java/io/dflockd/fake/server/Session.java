@@ -2,6 +2,9 @@ package io.dflockd.fake.server;
 
 import io.dflockd.fake.engine.Deadline;
 import io.dflockd.fake.engine.TimerQueue.Timer;
+import io.dflockd.fake.fault.Effect;
+import io.dflockd.fake.fault.FaultHandle;
+import io.dflockd.fake.fault.Phase;
 import io.dflockd.fake.protocol.Command;
 import io.dflockd.fake.protocol.Reply;
 import io.dflockd.fake.protocol.ReplyWriter;
@@ -27,6 +30,9 @@ public final class Session {
     private long lineStart;
     private @Nullable Timer readTimeout;
     private @Nullable Timer writeTimeout;
+    private Command request = new Command.Malformed("none yet");
+    private @Nullable FaultHandle fault;
+    private @Nullable Timer delay;
     private boolean busy;
     private boolean stepping;
     private boolean paused;
@@ -155,11 +161,44 @@ public final class Session {
 
     private void execute(Command command) {
         busy = true;
-        driver.apply(this, command);
+        request = command;
+        fault = driver.faults().match(number, command).orElse(null);
+        if (fault != null && fault.phase() == Phase.BEFORE_APPLY) {
+            strike(fault, () -> driver.apply(this, command));
+        } else {
+            driver.apply(this, command);
+        }
     }
 
-    /** The reply to the request that was executed last. */
+    /** The reply to the request is decided. */
     void answer(Reply reply) {
+        if (fault != null) {
+            strike(fault, () -> send(reply));
+        } else {
+            send(reply);
+        }
+    }
+
+    /** The fault strikes, and the request goes on as far as that allows. */
+    private void strike(FaultHandle struck, Runnable goOn) {
+        fault = null;
+        driver.faults().strike(struck, driver.now(), number, request);
+        Effect effect = struck.effect();
+        if (effect instanceof Effect.Latency latency) {
+            long deadline = Deadline.after(driver.now(), Deadline.nanos(latency.delay()));
+            delay = driver.timers().schedule(deadline, at -> goOn.run());
+        } else if (effect instanceof Effect.ExpireLease) {
+            driver.expire(((Command.OnKey) request).key());
+            goOn.run();
+        } else if (effect instanceof Effect.Close) {
+            close();
+        } else {
+            wire.reset();
+            end();
+        }
+    }
+
+    private void send(Reply reply) {
         write(reply);
         busy = false;
         awaitLine();
@@ -248,6 +287,9 @@ public final class Session {
         if (readTimeout != null) {
             driver.timers().cancel(readTimeout);
             readTimeout = null;
+        }
+        if (delay != null) {
+            driver.timers().cancel(delay);
         }
     }
 

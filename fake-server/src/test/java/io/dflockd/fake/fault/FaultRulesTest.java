@@ -1,0 +1,265 @@
+package io.dflockd.fake.fault;
+
+import static io.dflockd.fake.fault.Effect.close;
+import static io.dflockd.fake.fault.Effect.expireLease;
+import static io.dflockd.fake.fault.Effect.latency;
+import static io.dflockd.fake.fault.Effect.reset;
+import static io.dflockd.fake.fault.Phase.AFTER_APPLY_BEFORE_REPLY;
+import static io.dflockd.fake.fault.Phase.BEFORE_APPLY;
+import static io.dflockd.fake.fault.Trigger.acquire;
+import static io.dflockd.fake.fault.Trigger.anyCommand;
+import static io.dflockd.fake.fault.Trigger.renew;
+import static io.dflockd.fake.fault.Trigger.stats;
+import static java.time.Duration.ofSeconds;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.dflockd.fake.protocol.Command;
+import io.dflockd.fake.protocol.Command.Family;
+import io.dflockd.fake.protocol.Key;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.ReentrantLock;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+class FaultRulesTest {
+
+    private final AtomicLong clock = new AtomicLong();
+    private final List<FaultEvent> events = new ArrayList<>();
+    private final FaultRules rules = newRules(1);
+
+    private FaultRules newRules(long seed) {
+        return new FaultRules(new ReentrantLock(), clock::get, events::add, seed);
+    }
+
+    @Test
+    void nothing_is_armed_before_then() {
+        rules.on(acquire()).at(BEFORE_APPLY);
+
+        assertThat(rules.match(1, acquireOf("a"))).isEmpty();
+    }
+
+    @Test
+    void a_fault_strikes_once_by_default() {
+        FaultHandle fault = rules.on(acquire()).at(BEFORE_APPLY).then(close());
+
+        assertThat(rules.match(1, acquireOf("a"))).contains(fault);
+        assertThat(rules.match(1, acquireOf("a"))).isEmpty();
+    }
+
+    @Test
+    void the_first_match_wins_and_the_second_waits() {
+        FaultHandle first = rules.on(acquire("a")).at(BEFORE_APPLY).then(close());
+        FaultHandle second = rules.on(anyCommand()).at(BEFORE_APPLY).then(reset());
+
+        assertThat(rules.match(1, acquireOf("a"))).contains(first);
+        assertThat(rules.match(1, acquireOf("a"))).contains(second);
+    }
+
+    @Test
+    void times_always_and_for_next_say_how_often() {
+        FaultHandle twice =
+                rules.on(acquire("a")).at(BEFORE_APPLY).then(close()).times(2);
+        FaultHandle always =
+                rules.on(acquire("b")).at(BEFORE_APPLY).then(close()).always();
+        FaultHandle aWhile =
+                rules.on(acquire("c")).at(BEFORE_APPLY).then(close()).forNext(ofSeconds(1));
+
+        assertThat(matches("a", 3)).containsExactly(twice, twice);
+        assertThat(matches("b", 3)).containsExactly(always, always, always);
+        assertThat(matches("c", 2)).containsExactly(aWhile, aWhile);
+        clock.set(ofSeconds(1).toNanos());
+        assertThat(matches("c", 1)).isEmpty();
+    }
+
+    @Test
+    void times_counts_what_was_struck_before_it_was_said() {
+        FaultHandle fault = rules.on(acquire("a")).at(BEFORE_APPLY).then(close());
+        assertThat(matches("a", 1)).hasSize(1);
+
+        fault.times(2);
+
+        assertThat(matches("a", 3)).hasSize(1);
+    }
+
+    @Test
+    void a_removed_fault_does_not_come_back() {
+        FaultHandle fault = rules.on(acquire("a")).at(BEFORE_APPLY).then(close());
+        fault.remove();
+        fault.always();
+
+        assertThat(matches("a", 1)).isEmpty();
+        assertThat(rules.unused()).isEmpty();
+    }
+
+    @Test
+    void a_trigger_looks_at_command_key_pattern_and_connection() {
+        FaultHandle fault = rules.on(acquire().keyMatching("or.*s").connection(2))
+                .at(BEFORE_APPLY)
+                .then(close());
+
+        assertThat(rules.match(1, acquireOf("orders"))).isEmpty();
+        assertThat(rules.match(2, acquireOf("orders2"))).isEmpty();
+        assertThat(rules.match(2, new Command.Stats())).isEmpty();
+        assertThat(rules.match(2, acquireOf("orders"))).contains(fault);
+    }
+
+    @Test
+    void a_semaphore_command_is_the_same_command() {
+        FaultHandle fault = rules.on(renew("a")).at(BEFORE_APPLY).then(close());
+
+        Command semaphoreRenew = new Command.Renew(Family.SEMAPHORE, Key.of("a"), "t", OptionalLong.empty());
+
+        assertThat(rules.match(1, semaphoreRenew)).contains(fault);
+    }
+
+    @Test
+    void the_nth_match_is_the_first_struck() {
+        FaultHandle fault = rules.on(acquire("a").nth(3)).at(BEFORE_APPLY).then(close());
+
+        assertThat(matches("a", 2)).isEmpty();
+        assertThat(matches("b", 5)).isEmpty();
+        assertThat(matches("a", 1)).containsExactly(fault);
+    }
+
+    @Test
+    void chance_comes_from_the_seed() {
+        List<Integer> first = chances(newRules(7));
+
+        assertThat(chances(newRules(7))).isEqualTo(first);
+        assertThat(first.size()).isBetween(20, 80);
+    }
+
+    private static List<Integer> chances(FaultRules rules) {
+        rules.on(acquire().probability(0.5)).at(BEFORE_APPLY).then(close()).always();
+        List<Integer> struck = new ArrayList<>();
+        for (int i = 0; i < 100; i++) {
+            if (rules.match(1, acquireOf("a")).isPresent()) {
+                struck.add(i);
+            }
+        }
+        return struck;
+    }
+
+    @Test
+    void what_no_request_met_is_unused() {
+        FaultHandle missed =
+                rules.on(acquire("a")).at(BEFORE_APPLY).then(close()).forNext(ofSeconds(1));
+        FaultHandle met = rules.on(acquire("b")).at(BEFORE_APPLY).then(close()).always();
+        FaultHandle armed = rules.on(acquire("c")).at(BEFORE_APPLY).then(close());
+        clock.set(ofSeconds(2).toNanos());
+
+        assertThat(matches("b", 1)).containsExactly(met);
+
+        assertThat(rules.unused()).containsExactly(missed, armed);
+        assertThat(missed).hasToString("acquire a BEFORE_APPLY: Close[]");
+    }
+
+    @Test
+    void clear_forgets_everything() {
+        FaultHandle fault = rules.on(acquire("a")).at(BEFORE_APPLY).then(close());
+
+        rules.clear();
+
+        assertThat(rules.unused()).isEmpty();
+        assertThat(matches("a", 1)).isEmpty();
+        fault.always();
+        assertThat(matches("a", 1)).as("a handle of earlier times").isEmpty();
+    }
+
+    @Test
+    void the_sink_hears_of_a_strike() {
+        FaultHandle fault = rules.on(acquire("a")).at(BEFORE_APPLY).then(close());
+        assertThat(fault.firedAt()).isEmpty();
+
+        rules.strike(fault, 5, 2, acquireOf("a"));
+
+        assertThat(events).containsExactly(new FaultEvent(5, 2, acquireOf("a"), BEFORE_APPLY, close()));
+        assertThat(fault.fired()).isEqualTo(1);
+        assertThat(fault.firedAt()).hasValue(5);
+    }
+
+    @Test
+    void an_expiry_strikes_only_requests_with_a_key() {
+        rules.on(anyCommand()).at(AFTER_APPLY_BEFORE_REPLY).then(expireLease()).always();
+
+        assertThat(rules.match(1, new Command.Stats())).isEmpty();
+        assertThat(rules.match(1, new Command.Malformed("x"))).isEmpty();
+        assertThat(rules.match(1, acquireOf("a"))).isPresent();
+    }
+
+    @Test
+    void what_makes_no_sense_is_refused_when_it_is_armed() {
+        FaultHandle fault = rules.on(acquire()).at(BEFORE_APPLY).then(close());
+
+        assertThatThrownBy(() -> rules.on(stats()).at(BEFORE_APPLY).then(expireLease()))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("no key");
+        assertThatThrownBy(() -> latency(ofSeconds(-1))).isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> fault.times(0)).isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> fault.forNext(Duration.ZERO)).isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> acquire().nth(0)).isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> acquire().probability(0)).isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> acquire().probability(1.1)).isInstanceOf(IllegalArgumentException.class);
+    }
+
+    @Test
+    @Timeout(20)
+    void await_fired_wakes_up_and_gives_up() throws InterruptedException {
+        ReentrantLock lock = new ReentrantLock();
+        FaultRules shared = new FaultRules(lock, clock::get, FaultSink.NONE, 1);
+        FaultHandle fault = shared.on(acquire("a")).at(BEFORE_APPLY).then(close());
+        assertThat(fault.awaitFired(Duration.ofMillis(1))).isFalse();
+
+        AtomicBoolean woken = new AtomicBoolean();
+        Thread waiter = new Thread(() -> woken.set(fault.awaitFired(ofSeconds(10))));
+        waiter.start();
+        lock.lock();
+        try {
+            shared.strike(fault, 0, 1, acquireOf("a"));
+        } finally {
+            lock.unlock();
+        }
+        waiter.join(10_000);
+
+        assertThat(woken).isTrue();
+    }
+
+    @Test
+    @Timeout(20)
+    void an_interrupt_ends_await_fired_and_stays_set() throws InterruptedException {
+        FaultHandle fault = rules.on(acquire("a")).at(BEFORE_APPLY).then(close());
+        AtomicBoolean interrupted = new AtomicBoolean();
+        CountDownLatch done = new CountDownLatch(1);
+        Thread waiter = new Thread(() -> {
+            fault.awaitFired(ofSeconds(10));
+            interrupted.set(Thread.currentThread().isInterrupted());
+            done.countDown();
+        });
+        waiter.start();
+        waiter.interrupt();
+        done.await();
+
+        assertThat(interrupted).isTrue();
+    }
+
+    private List<FaultHandle> matches(String key, int requests) {
+        List<FaultHandle> struck = new ArrayList<>();
+        for (int i = 0; i < requests; i++) {
+            Optional<FaultHandle> fault = rules.match(1, acquireOf(key));
+            fault.ifPresent(struck::add);
+        }
+        return struck;
+    }
+
+    private static Command acquireOf(String key) {
+        return new Command.Acquire(Family.LOCK, Key.of(key), 0, 1, OptionalLong.empty());
+    }
+}
