@@ -1,0 +1,99 @@
+package io.dflockd.client;
+
+import io.dflockd.client.internal.ClientOptions;
+import io.dflockd.client.internal.JdkRuntime;
+import io.dflockd.client.internal.LockOptions;
+import io.dflockd.client.internal.Shards;
+import io.dflockd.client.internal.WireKey;
+import io.dflockd.client.internal.WireTime;
+import io.dflockd.client.spi.ClientRuntime;
+import io.dflockd.client.spi.ServerAddress;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Objects;
+
+/** The settings of a {@link DflockdClient}; checked when they are set. Not for use by several threads. */
+public final class DflockdClientBuilder {
+
+    /** Of the server's read timeout, so much may pass in silence: 10 of the usual 23 seconds (PROTOCOL.md section 3). */
+    private static final double SAFE_SILENCE = 10.0 / 23.0;
+
+    private List<ServerAddress> servers = List.of(new ServerAddress("127.0.0.1", ServerAddress.DEFAULT_PORT));
+    private ClientRuntime runtime = new JdkRuntime();
+    private LockOptions defaults =
+            new LockOptions(WireKey.of("-"), 0, LockOptions.DEFAULT_LEASE, Duration.ofSeconds(10), 0.5, true);
+    private Duration connectTimeout = Duration.ofSeconds(5);
+    private Duration responseTimeout = Duration.ofSeconds(5);
+    private Duration serverReadTimeout = Duration.ofSeconds(23);
+
+    DflockdClientBuilder() {}
+
+    /**
+     * Where the servers are; {@code 127.0.0.1:6388} when this is not said.
+     *
+     * @param addresses one or more of {@code host}, {@code host:port}, {@code [ipv6]:port}
+     */
+    public DflockdClientBuilder servers(String... addresses) {
+        return servers(Arrays.stream(addresses).map(ServerAddress::parse).toList());
+    }
+
+    /** Where the servers are; at least one. Their order decides which key goes where. */
+    public DflockdClientBuilder servers(List<ServerAddress> addresses) {
+        if (addresses.isEmpty()) {
+            throw new IllegalArgumentException("a client needs at least one server");
+        }
+        this.servers = List.copyOf(addresses);
+        return this;
+    }
+
+    /** Where time, threads, locks and connections come from: the JDK, unless said otherwise. */
+    public DflockdClientBuilder runtime(ClientRuntime newRuntime) {
+        this.runtime = Objects.requireNonNull(newRuntime, "runtime");
+        return this;
+    }
+
+    /** The lease of locks that do not say their own; the server's default (33 s) when this is not said. Rounded up to whole seconds. */
+    public DflockdClientBuilder defaultLease(Duration lease) {
+        defaults = defaults.withLease(lease);
+        return this;
+    }
+
+    /** How long {@link DistributedLock#acquire} waits at most: 10 s, unless said otherwise. */
+    public DflockdClientBuilder acquireTimeout(Duration timeout) {
+        defaults = defaults.withAcquireTimeout(timeout);
+        return this;
+    }
+
+    /** The part of the lease, between 0 and 1, after which it is renewed: 0.5, unless said otherwise. */
+    public DflockdClientBuilder renewRatio(double ratio) {
+        defaults = defaults.withRenewRatio(ratio);
+        return this;
+    }
+
+    /** How long connecting may take: 5 s, unless said otherwise. */
+    public DflockdClientBuilder connectTimeout(Duration timeout) {
+        this.connectTimeout = WireTime.requirePositive(timeout, "the connect timeout");
+        return this;
+    }
+
+    /** How long an answer may take that the server does not have to wait for: 5 s, unless said otherwise. Later, the connection counts as lost. */
+    public DflockdClientBuilder responseTimeout(Duration timeout) {
+        this.responseTimeout = WireTime.requirePositive(timeout, "the response timeout");
+        return this;
+    }
+
+    /** After how long the servers close a silent connection ({@code --read-timeout}): 23 s, unless said otherwise. Renewals come often enough to prevent that. */
+    public DflockdClientBuilder serverReadTimeout(Duration timeout) {
+        this.serverReadTimeout = WireTime.requirePositive(timeout, "the server's read timeout");
+        return this;
+    }
+
+    /** The client; does not connect yet. */
+    public DflockdClient build() {
+        ClientOptions options = new ClientOptions(
+                servers, runtime, WireTime.nanos(connectTimeout), WireTime.nanos(responseTimeout), Math.max(1, (long)
+                        (WireTime.nanos(serverReadTimeout) * SAFE_SILENCE)));
+        return new DflockdClient(new Shards(options), defaults);
+    }
+}

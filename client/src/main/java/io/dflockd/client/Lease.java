@@ -1,0 +1,74 @@
+package io.dflockd.client;
+
+import java.time.Duration;
+import java.util.function.Consumer;
+
+/**
+ * One held slot of a key, from its grant to its end: the only thing that can renew or release it.
+ *
+ * <p>A lease ends by {@link #release}, by {@link #close} or by being lost, and then stays over: the client never acquires again behind the caller's back.
+ * It belongs to whoever has the object, not to a thread; every thread may use it.
+ *
+ * <p>While {@link #isHeld} is true nobody else holds the slot, as long as the server keeps its promise, the connection has not just broken unnoticed, clocks run
+ * at the same rate, and the process was not paused between the check and the use.
+ */
+public interface Lease extends AutoCloseable {
+
+    /** The key, as it was asked for. */
+    String key();
+
+    /** The server's token of this grant, with which others can renew or release it; not for logs. */
+    String token();
+
+    /** The lease in whole seconds: the one asked for (rounded up), or the server's default. */
+    Duration ttl();
+
+    /**
+     * Time until the local deadline; zero once the lease is over.
+     *
+     * <p>Counted with a monotonic clock from when the acquire, or the last renewal that succeeded, was <em>sent</em>, so it is never longer than the server
+     * keeps the slot.
+     */
+    Duration remaining();
+
+    /** Whether the slot is still ours as far as this client can know. Once false, false for ever. Never waits. */
+    boolean isHeld();
+
+    /**
+     * Makes sure that the lease lasts {@code atLeast} longer; renews it if it does not.
+     *
+     * @param atLeast more than zero, at most {@link #ttl}
+     * @throws IllegalArgumentException if {@code atLeast} is not
+     * @throws DflockdException as {@link #renew}
+     */
+    void ensure(Duration atLeast);
+
+    /**
+     * Renews now, beside the renewals in the background.
+     *
+     * @throws LeaseLostException if the lease is over, was refused, or the connection broke
+     * @throws RejectedException if the server answered with a status that does not say that the lease is over; it is held until {@link #remaining} is zero
+     * @throws ConnectionException if another renewal has been waiting for its answer for too long
+     */
+    void renew();
+
+    /**
+     * Tells {@code listener} when this lease is lost: exactly once, and at once if it is lost already; never after a release.
+     *
+     * <p>The listener runs on a thread of its own kind, under no lock: it may block or throw without delaying any renewal.
+     */
+    void onLost(Consumer<LeaseLost> listener);
+
+    /**
+     * Gives the slot back.
+     *
+     * @return true if the server confirmed it before the local deadline; false if the lease was over, so that others may have touched what it protected
+     *     (also when it had been released before)
+     * @throws ConnectionException if the answer did not come within the response timeout; the connection is then closed, which frees the slot too
+     */
+    boolean release();
+
+    /** Releases if that has not been done. Waits no longer than the response timeout and throws nothing, so that it never hides an exception of the body. */
+    @Override
+    void close();
+}

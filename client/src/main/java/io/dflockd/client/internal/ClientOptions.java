@@ -1,0 +1,20 @@
+package io.dflockd.client.internal;
+
+import io.dflockd.client.spi.ClientRuntime;
+import io.dflockd.client.spi.ServerAddress;
+import java.util.List;
+
+/**
+ * What a client was built with, checked. Times in nanoseconds.
+ *
+ * @param servers not empty; their order decides which key goes where
+ * @param connectTimeout how long one connection may take
+ * @param responseTimeout how long the server may take for an answer it does not have to wait for
+ * @param longestSilence after how long something is sent on a connection that must not be closed by the server
+ */
+public record ClientOptions(
+        List<ServerAddress> servers,
+        ClientRuntime runtime,
+        long connectTimeout,
+        long responseTimeout,
+        long longestSilence) {}

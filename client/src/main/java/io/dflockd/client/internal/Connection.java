@@ -1,0 +1,204 @@
+package io.dflockd.client.internal;
+
+import io.dflockd.client.Reply;
+import io.dflockd.client.spi.ClientRuntime;
+import io.dflockd.client.spi.ServerAddress;
+import io.dflockd.client.spi.Transport;
+import java.io.EOFException;
+import java.io.IOException;
+import java.net.SocketTimeoutException;
+import java.util.Arrays;
+import java.util.concurrent.locks.Lock;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One connection that carries one exchange at a time and is never used again after a half-finished one (DESIGN rule 7).
+ *
+ * <p>Used by one thread at a time, {@link #close} excepted. Who shares a connection with others holds {@link #turn} from the request to its reply.
+ */
+final class Connection {
+
+    private static final int USUAL_LINE = 128;
+    private static final int LONGEST_LINE = 1024;
+    private static final int LONGEST_STATS = 64 * 1024 * 1024;
+
+    private final ClientRuntime runtime;
+    private final ServerAddress server;
+    private final Transport transport;
+    private final Lock turn;
+    private final Consumer<Connection> whenClosed;
+    private byte[] line = new byte[USUAL_LINE];
+    private int received;
+    private @Nullable Request pending;
+    private long sentAt;
+    private long idleSince;
+    private boolean reused;
+    private volatile boolean closed;
+
+    private Connection(
+            ClientRuntime runtime, ServerAddress server, Transport transport, Consumer<Connection> whenClosed) {
+        this.runtime = runtime;
+        this.server = server;
+        this.transport = transport;
+        this.whenClosed = whenClosed;
+        this.turn = runtime.newLock();
+    }
+
+    /**
+     * Connects.
+     *
+     * @param whenClosed told once or more when the connection has been closed by this side; must not wait for anything
+     * @throws SocketTimeoutException if it took longer than {@code timeoutNanos}
+     */
+    static Connection open(
+            ClientRuntime runtime, ServerAddress server, long timeoutNanos, Consumer<Connection> whenClosed)
+            throws IOException {
+        return new Connection(runtime, server, runtime.connect(server, timeoutNanos), whenClosed);
+    }
+
+    /** Sends a request. Its time is taken before the first byte goes out, so that a lease is never counted too long (DESIGN rule 1). */
+    void send(Request request) throws IOException {
+        if (closed) {
+            throw new EOFException("the connection is closed");
+        }
+        if (pending != null) {
+            throw new IllegalStateException(request + " while the answer to another request is awaited");
+        }
+        received = 0;
+        if (!transport.isQuiet()) {
+            close();
+            throw new EOFException("the server closed the connection, or sent what nobody asked for");
+        }
+        pending = request;
+        sentAt = runtime.nanoTime();
+        try {
+            transport.write(request.bytes(), 0, request.bytes().length);
+        } catch (IOException e) {
+            close();
+            throw e;
+        }
+    }
+
+    /**
+     * Waits for the reply to what was sent.
+     *
+     * @throws SocketTimeoutException if it has not come at {@code deadline}; only then may this be called again, and nothing else but {@link #close}
+     * @throws MalformedReplyException if something else came; the connection is closed
+     * @throws IOException if the connection broke; it is closed
+     */
+    Reply receive(long deadline) throws IOException {
+        Request request = pending;
+        if (request == null) {
+            throw new IllegalStateException("no reply is awaited");
+        }
+        try {
+            int lineFeed = readLine(request.command() == Command.STATS ? LONGEST_STATS : LONGEST_LINE, deadline);
+            if (lineFeed + 1 != received) {
+                throw new MalformedReplyException("more than one line in answer to one request");
+            }
+            Reply reply = ReplyParser.parse(request.command(), line, lineFeed);
+            pending = null;
+            return reply;
+        } catch (SocketTimeoutException e) {
+            throw e;
+        } catch (IOException e) {
+            close();
+            throw e;
+        }
+    }
+
+    /** Sends, waits for the reply until {@code deadline}, and closes the connection if there is none. */
+    Reply exchange(Request request, long deadline) throws IOException {
+        send(request);
+        try {
+            return receive(deadline);
+        } catch (SocketTimeoutException e) {
+            close();
+            throw e;
+        }
+    }
+
+    private int readLine(int longest, long deadline) throws IOException {
+        int scanned = 0;
+        while (true) {
+            for (; scanned < received; scanned++) {
+                if (line[scanned] == '\n') {
+                    return scanned;
+                }
+            }
+            if (received == longest) {
+                throw new MalformedReplyException("a line of more than " + longest + " bytes");
+            }
+            if (received == line.length) {
+                line = Arrays.copyOf(line, Math.min(longest, received * 4));
+            }
+            readSome(deadline);
+        }
+    }
+
+    private void readSome(long deadline) throws IOException {
+        try {
+            int count = transport.read(line, received, line.length - received, deadline - runtime.nanoTime());
+            if (count < 0) {
+                throw new EOFException("the server closed the connection");
+            }
+            received += count;
+        } catch (SocketTimeoutException e) {
+            if (closed || deadline - runtime.nanoTime() <= 0) {
+                throw e;
+            }
+        }
+    }
+
+    /** Whose turn it is, where several threads share the connection. */
+    Lock turn() {
+        return turn;
+    }
+
+    ServerAddress server() {
+        return server;
+    }
+
+    /** When the last request was sent. */
+    long sentAt() {
+        return sentAt;
+    }
+
+    /** Whether it came from the pool and broke before any byte of an answer, so that it had probably died there. */
+    boolean isStale() {
+        return reused && received == 0;
+    }
+
+    /** What was sent and not answered yet. */
+    @Nullable
+    Request pending() {
+        return pending;
+    }
+
+    /** Marks it as idle from {@code now} on, in the pool. */
+    void rest(long now) {
+        idleSince = now;
+        reused = true;
+    }
+
+    long idleSince() {
+        return idleSince;
+    }
+
+    /** Whether the next request may go out: open, nothing awaited, nothing unread. */
+    boolean isFit() {
+        return !closed && pending == null && transport.isQuiet();
+    }
+
+    boolean isClosed() {
+        return closed;
+    }
+
+    /** Closes at once, from any thread; wakes whoever reads. */
+    void close() {
+        closed = true;
+        transport.close();
+        whenClosed.accept(this);
+    }
+}

@@ -1,0 +1,169 @@
+package io.dflockd.client.internal;
+
+import io.dflockd.client.spi.ServerAddress;
+import java.io.EOFException;
+import java.io.IOException;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.locks.Lock;
+
+/**
+ * The connections to one server: a small stack of idle ones, and the list of all that are open, so that they can be closed with the client.
+ *
+ * <p>Idle connections are dropped long before the server would (DESIGN rule 8). Whether one is still alive is found out by {@link Connection#send}.
+ */
+final class ConnectionPool {
+
+    private static final int MOST_IDLE = 64;
+
+    private final ClientOptions options;
+    private final ServerAddress server;
+    private final RenewalLane lane;
+    private final Lock lock;
+    private final ArrayDeque<Connection> idle = new ArrayDeque<>();
+    private final Set<Connection> open = new LinkedHashSet<>();
+    private final IdleSweep sweep = new IdleSweep();
+    private boolean sweeping;
+    private boolean closed;
+
+    ConnectionPool(ClientOptions options, ServerAddress server, RenewalLane lane) {
+        this.options = options;
+        this.server = server;
+        this.lane = lane;
+        this.lock = options.runtime().newLock();
+    }
+
+    /** The connection that was used last, or a new one, for which the caller waits no longer than {@code timeoutNanos}. */
+    Connection take(long timeoutNanos) throws IOException {
+        long oldest = options.runtime().nanoTime() - options.longestSilence();
+        lock.lock();
+        try {
+            Connection last = idle.peekLast();
+            if (last != null && last.idleSince() - oldest > 0) {
+                idle.removeLast();
+                return last;
+            }
+        } finally {
+            lock.unlock();
+        }
+        return fresh(timeoutNanos);
+    }
+
+    /** A new connection. */
+    Connection fresh(long timeoutNanos) throws IOException {
+        requireOpen();
+        Connection connection = Connection.open(options.runtime(), server, timeoutNanos, this::forget);
+        lock.lock();
+        try {
+            if (!closed) {
+                open.add(connection);
+                return connection;
+            }
+        } finally {
+            lock.unlock();
+        }
+        connection.close();
+        throw new EOFException("the client is closed");
+    }
+
+    /** Takes back a connection that holds nothing and waits for nothing. */
+    void put(Connection connection) {
+        if (connection.isClosed() || connection.pending() != null) {
+            connection.close();
+            return;
+        }
+        long now = options.runtime().nanoTime();
+        boolean startSweeping;
+        lock.lock();
+        try {
+            boolean kept = !closed && idle.size() < MOST_IDLE;
+            if (kept) {
+                connection.rest(now);
+                idle.addLast(connection);
+            }
+            startSweeping = kept && !sweeping;
+            sweeping |= kept;
+            if (kept && !startSweeping) {
+                return;
+            }
+        } finally {
+            lock.unlock();
+        }
+        if (startSweeping) {
+            lane.schedule(sweep, now + options.longestSilence());
+        } else {
+            connection.close();
+        }
+    }
+
+    boolean isClosed() {
+        lock.lock();
+        try {
+            return closed;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Closes everything that is open, in use or not. */
+    void close() {
+        List<Connection> all;
+        lock.lock();
+        try {
+            closed = true;
+            idle.clear();
+            all = new ArrayList<>(open);
+        } finally {
+            lock.unlock();
+        }
+        all.forEach(Connection::close);
+    }
+
+    private void requireOpen() throws EOFException {
+        if (isClosed()) {
+            throw new EOFException("the client is closed");
+        }
+    }
+
+    private void forget(Connection connection) {
+        lock.lock();
+        try {
+            open.remove(connection);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Drops what has been idle for too long. */
+    private final class IdleSweep extends LaneTask {
+
+        @Override
+        void run() {
+            long now = options.runtime().nanoTime();
+            long oldest = now - options.longestSilence();
+            List<Connection> dropped = new ArrayList<>();
+            long next = now;
+            boolean more;
+            lock.lock();
+            try {
+                while (!idle.isEmpty() && idle.getFirst().idleSince() - oldest <= 0) {
+                    dropped.add(idle.removeFirst());
+                }
+                more = !idle.isEmpty();
+                sweeping = more;
+                if (more) {
+                    next = idle.getFirst().idleSince() + options.longestSilence();
+                }
+            } finally {
+                lock.unlock();
+            }
+            dropped.forEach(Connection::close);
+            if (more) {
+                lane.schedule(this, next);
+            }
+        }
+    }
+}

@@ -1,0 +1,22 @@
+package io.dflockd.client.internal;
+
+/**
+ * Sets the thread's interrupt flag aside and restores it on {@link #close}, for I/O that must be done all the same: an interrupted thread must not lose a lock
+ * by releasing or checking it (DESIGN rule 6).
+ */
+final class InterruptShield implements AutoCloseable {
+
+    private boolean interrupted = Thread.interrupted();
+
+    /** Takes note of an interrupt that was caught in between. */
+    void interrupted() {
+        interrupted = true;
+    }
+
+    @Override
+    public void close() {
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

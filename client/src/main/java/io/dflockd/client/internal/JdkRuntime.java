@@ -1,0 +1,83 @@
+package io.dflockd.client.internal;
+
+import io.dflockd.client.spi.ClientRuntime;
+import io.dflockd.client.spi.RunningThread;
+import io.dflockd.client.spi.ServerAddress;
+import io.dflockd.client.spi.Transport;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.nio.channels.ClosedByInterruptException;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.Lock;
+import java.util.concurrent.locks.ReentrantLock;
+
+/** The world as the JDK has it. */
+public final class JdkRuntime implements ClientRuntime {
+
+    @Override
+    public long nanoTime() {
+        return System.nanoTime();
+    }
+
+    /** Tries every address behind the name in turn; each gets its share of the time that is left. */
+    @Override
+    public Transport connect(ServerAddress server, long timeoutNanos) throws IOException {
+        InetAddress[] hosts = InetAddress.getAllByName(server.host());
+        long deadline = nanoTime() + timeoutNanos;
+        for (int i = 0; ; i++) {
+            int left = hosts.length - i;
+            try {
+                long share = Math.max(1, (deadline - nanoTime()) / left);
+                return SocketTransport.open(hosts[i], server.port(), share);
+            } catch (ClosedByInterruptException e) {
+                throw e;
+            } catch (IOException e) {
+                if (left == 1 || deadline - nanoTime() <= 0) {
+                    throw e;
+                }
+            }
+        }
+    }
+
+    @Override
+    public RunningThread startThread(String name, Runnable body) {
+        Thread thread = new Thread(body, name);
+        thread.setDaemon(true);
+        thread.start();
+        return timeoutNanos -> join(thread, timeoutNanos);
+    }
+
+    @Override
+    public Lock newLock() {
+        return new ReentrantLock();
+    }
+
+    @Override
+    public double random() {
+        return ThreadLocalRandom.current().nextDouble();
+    }
+
+    private boolean join(Thread thread, long timeoutNanos) {
+        long deadline = nanoTime() + timeoutNanos;
+        boolean interrupted = false;
+        try {
+            while (thread.isAlive()) {
+                long left = deadline - nanoTime();
+                if (left <= 0) {
+                    return false;
+                }
+                try {
+                    TimeUnit.NANOSECONDS.timedJoin(thread, left + TimeUnit.MILLISECONDS.toNanos(1));
+                } catch (InterruptedException e) {
+                    interrupted = true;
+                }
+            }
+            return true;
+        } finally {
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
+        }
+    }
+}

@@ -1,0 +1,49 @@
+package io.dflockd.client.internal;
+
+import java.time.Duration;
+
+/**
+ * What is to be acquired and how.
+ *
+ * @param limit how many slots a semaphore has; zero means a lock
+ * @param leaseSeconds whole seconds, or {@link #DEFAULT_LEASE}
+ * @param renewRatio the part of the lease after which it is renewed
+ * @param renewal whether it is renewed in the background at all
+ */
+public record LockOptions(
+        WireKey key, int limit, long leaseSeconds, Duration acquireTimeout, double renewRatio, boolean renewal) {
+
+    /** The server's own default lease. */
+    public static final long DEFAULT_LEASE = RequestWriter.DEFAULT_LEASE;
+
+    public LockOptions withKey(WireKey newKey, int newLimit) {
+        return new LockOptions(newKey, newLimit, leaseSeconds, acquireTimeout, renewRatio, renewal);
+    }
+
+    /** Any positive duration; rounded up to whole seconds. */
+    public LockOptions withLease(Duration lease) {
+        long seconds = WireTime.seconds(WireTime.requirePositive(lease, "the lease"));
+        return new LockOptions(key, limit, seconds, acquireTimeout, renewRatio, renewal);
+    }
+
+    public LockOptions withAcquireTimeout(Duration timeout) {
+        WireTime.requireNotNegative(timeout, "the acquire timeout");
+        return new LockOptions(key, limit, leaseSeconds, timeout, renewRatio, renewal);
+    }
+
+    /** More than 0, less than 1. */
+    public LockOptions withRenewRatio(double ratio) {
+        if (!(ratio > 0 && ratio < 1)) {
+            throw new IllegalArgumentException("the renew ratio must be between 0 and 1, but is " + ratio);
+        }
+        return new LockOptions(key, limit, leaseSeconds, acquireTimeout, ratio, renewal);
+    }
+
+    public LockOptions withoutRenewal() {
+        return new LockOptions(key, limit, leaseSeconds, acquireTimeout, renewRatio, false);
+    }
+
+    RequestWriter writer() {
+        return limit == 0 ? RequestWriter.LOCK : RequestWriter.SEMAPHORE;
+    }
+}

@@ -1,0 +1,124 @@
+package io.dflockd.client.internal;
+
+import io.dflockd.client.LeaseLost;
+import io.dflockd.client.spi.ClientRuntime;
+import io.dflockd.client.spi.RunningThread;
+import java.util.ArrayDeque;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.locks.Lock;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Runs the listeners of lost leases on threads of their own, so that one that blocks delays no renewal (DESIGN rule 5). At most {@link #MOST_THREADS} at once;
+ * what comes then has to wait. The threads end when there is nothing to tell.
+ */
+final class LossNotices {
+
+    private static final Logger LOG = LoggerFactory.getLogger(LossNotices.class);
+    private static final int MOST_THREADS = 32;
+
+    private final ClientRuntime runtime;
+    private final Lock lock;
+    private final ArrayDeque<Runnable> untold = new ArrayDeque<>();
+    private final Map<Integer, RunningThread> threads = new LinkedHashMap<>();
+    private final Map<Integer, Thread> identities = new LinkedHashMap<>();
+    private int started;
+    private boolean warned;
+
+    LossNotices(ClientRuntime runtime) {
+        this.runtime = runtime;
+        this.lock = runtime.newLock();
+    }
+
+    /** Has every listener told; returns at once. */
+    void tell(List<Consumer<LeaseLost>> listeners, LeaseLost loss) {
+        boolean warn = false;
+        lock.lock();
+        try {
+            for (Consumer<LeaseLost> listener : listeners) {
+                untold.addLast(() -> call(listener, loss));
+                if (threads.size() < MOST_THREADS) {
+                    int number = started++;
+                    threads.put(number, runtime.startThread("dflockd-lost-" + number, () -> work(number)));
+                } else {
+                    warn |= !warned;
+                    warned = true;
+                }
+            }
+        } finally {
+            lock.unlock();
+        }
+        if (warn) {
+            LOG.warn("{} listeners of lost leases are running; further ones have to wait", MOST_THREADS);
+        }
+    }
+
+    /** Waits for the listeners that run, except when called by one; false if one has not ended at {@code deadline}. */
+    boolean join(long deadline) {
+        while (true) {
+            RunningThread next = other();
+            if (next == null) {
+                return true;
+            }
+            if (!next.join(deadline - runtime.nanoTime())) {
+                return false;
+            }
+        }
+    }
+
+    private @Nullable RunningThread other() {
+        lock.lock();
+        try {
+            for (Map.Entry<Integer, RunningThread> thread : threads.entrySet()) {
+                if (identities.get(thread.getKey()) != Thread.currentThread()) {
+                    return thread.getValue();
+                }
+            }
+            return null;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void work(int number) {
+        lock.lock();
+        try {
+            identities.put(number, Thread.currentThread());
+        } finally {
+            lock.unlock();
+        }
+        Runnable notice = next(number);
+        while (notice != null) {
+            notice.run();
+            notice = next(number);
+        }
+    }
+
+    private @Nullable Runnable next(int number) {
+        lock.lock();
+        try {
+            Runnable notice = untold.pollFirst();
+            if (notice == null) {
+                threads.remove(number);
+                identities.remove(number);
+            }
+            return notice;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Whatever a listener throws, it is the listener's affair: an error here would end the thread and leave others untold. */
+    private static void call(Consumer<LeaseLost> listener, LeaseLost loss) {
+        try {
+            listener.accept(loss);
+        } catch (Throwable e) {
+            LOG.error("a listener of the lost lease '{}' failed", loss.key(), e);
+        }
+    }
+}

@@ -1,0 +1,199 @@
+package io.dflockd.client.internal;
+
+import io.dflockd.client.Enqueued;
+import io.dflockd.client.Lease;
+import java.io.EOFException;
+import java.io.IOException;
+import java.nio.channels.ClosedByInterruptException;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A place in the queue and the connection it belongs to. Kept alive until it is awaited, since the server closes silent connections (DESIGN rule 3).
+ *
+ * <p>Its phase moves on by compare-and-set: from QUEUED to AWAITING to FETCHED, or to LOST from anywhere before.
+ */
+final class QueuedPlace implements Enqueued {
+
+    private enum Phase {
+        QUEUED,
+        AWAITING,
+        FETCHED,
+        LOST
+    }
+
+    private static final Logger LOG = LoggerFactory.getLogger(QueuedPlace.class);
+
+    /** What servers say when the turn has come and gone; plain {@code error} is V0's. */
+    private static final Set<String> TURN_LOST = Set.of("error", "error_not_enqueued", "error_lease_expired");
+
+    private final Shard shard;
+    private final LockOptions lock;
+    private final Connection connection;
+    private final Keepalive keepalive = new Keepalive();
+    private final AtomicReference<Phase> phase = new AtomicReference<>(Phase.QUEUED);
+
+    private QueuedPlace(Shard shard, LockOptions lock, Connection connection) {
+        this.shard = shard;
+        this.lock = lock;
+        this.connection = connection;
+    }
+
+    /**
+     * Takes over the connection on which {@code queued} was answered.
+     *
+     * @throws EOFException if the client was closed meanwhile
+     */
+    static QueuedPlace begin(Shard shard, LockOptions lock, Connection connection) throws EOFException {
+        QueuedPlace place = new QueuedPlace(shard, lock, connection);
+        if (!place.keepalive.again()) {
+            connection.close();
+            throw new EOFException("the client is closed");
+        }
+        return place;
+    }
+
+    @Override
+    public String key() {
+        return lock.key().text();
+    }
+
+    @Override
+    public Status status() {
+        return switch (phase.get()) {
+            case QUEUED, AWAITING -> Status.QUEUED;
+            case FETCHED -> Status.ACQUIRED;
+            case LOST -> Status.LOST;
+        };
+    }
+
+    @Override
+    public Optional<Lease> await(Duration timeout) throws InterruptedException {
+        Attempt attempt = shard.attempt("await", lock.key());
+        GrantWait wait = new GrantWait(shard, lock, timeout, attempt.startedAt());
+        if (Thread.interrupted()) {
+            lose();
+            throw new InterruptedException("interrupted before await of '" + lock.key() + "'");
+        }
+        if (!phase.compareAndSet(Phase.QUEUED, Phase.AWAITING)) {
+            if (phase.get() == Phase.LOST) {
+                return Optional.empty();
+            }
+            throw new IllegalStateException("the place for '" + lock.key() + "' was awaited before");
+        }
+        shard.lane().cancel(keepalive);
+        try {
+            return inTurn(wait, attempt);
+        } catch (ClosedByInterruptException e) {
+            lose();
+            throw attempt.interrupted();
+        } catch (InterruptedException e) {
+            lose();
+            throw e;
+        } catch (IOException e) {
+            if (phase.get() == Phase.LOST) {
+                return Optional.empty(); // closed by another thread
+            }
+            lose();
+            throw attempt.broke(e, shard.now());
+        }
+    }
+
+    @Override
+    public void close() {
+        lose();
+    }
+
+    @Override
+    public String toString() {
+        return "Enqueued[" + lock.key() + " at " + shard.server() + ", " + status() + "]";
+    }
+
+    /** A keepalive may be waiting for its answer; nothing else shares the connection. */
+    private Optional<Lease> inTurn(GrantWait wait, Attempt attempt) throws IOException, InterruptedException {
+        if (!connection.turn().tryLock(wait.timeLeft(), TimeUnit.NANOSECONDS)) {
+            lose();
+            return Optional.empty();
+        }
+        GrantOutcome outcome;
+        try {
+            outcome = wait.on(connection, lock.writer().await(lock.key(), wait.secondsLeft()));
+        } finally {
+            connection.turn().unlock();
+        }
+        if (outcome instanceof GrantOutcome.Granted granted) {
+            if (phase.compareAndSet(Phase.AWAITING, Phase.FETCHED)) {
+                return Optional.of(granted.lease());
+            }
+            granted.lease().discard();
+            return Optional.empty();
+        }
+        if (!phase.compareAndSet(Phase.AWAITING, Phase.LOST)) {
+            return Optional.empty(); // closed by another thread, and the connection with it
+        }
+        wait.giveBack(connection);
+        if (outcome instanceof GrantOutcome.Refused refused
+                && !TURN_LOST.contains(refused.reply().status())) {
+            throw attempt.rejected(refused.reply(), shard.now());
+        }
+        return Optional.empty();
+    }
+
+    /** Gives up the place, unless the lease was fetched. Closing is the only way out of the queue that never has to wait. */
+    private void lose() {
+        while (true) {
+            Phase before = phase.get();
+            if (before == Phase.FETCHED || before == Phase.LOST) {
+                return;
+            }
+            if (phase.compareAndSet(before, Phase.LOST)) {
+                shard.lane().cancel(keepalive);
+                connection.close();
+                return;
+            }
+        }
+    }
+
+    /** Sends something that is refused, so that the server hears of the connection. */
+    private final class Keepalive extends LaneTask {
+
+        boolean again() {
+            double early = 1 - LeaseRenewal.SPREAD * shard.options().runtime().random();
+            return shard.lane()
+                    .schedule(this, shard.now() + (long) (shard.options().longestSilence() * early));
+        }
+
+        @Override
+        void run() {
+            if (!connection.turn().tryLock()) {
+                return; // awaited just now
+            }
+            try {
+                if (phase.get() != Phase.QUEUED) {
+                    return;
+                }
+                connection.exchange(
+                        lock.writer().keepalive(lock.key()),
+                        shard.now() + shard.options().responseTimeout());
+            } catch (IOException e) {
+                LOG.warn("place in the queue of '{}' at {} lost: {}", lock.key(), shard.server(), e.toString());
+                lose();
+            } finally {
+                connection.turn().unlock();
+            }
+            if (phase.get() == Phase.QUEUED) {
+                again();
+            }
+        }
+
+        @Override
+        void clientClosed() {
+            lose();
+        }
+    }
+}

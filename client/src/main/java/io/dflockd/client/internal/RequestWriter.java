@@ -1,0 +1,98 @@
+package io.dflockd.client.internal;
+
+import java.nio.charset.StandardCharsets;
+
+/**
+ * Writes requests as text: three lines, each ended by LF (PROTOCOL.md section 1).
+ *
+ * <p>One writer is for locks or for semaphores; which commands have a limit is all that differs. A lease of {@link #DEFAULT_LEASE} is left out, so that the
+ * server's default applies. Numbers go out as they are: whether they make sense is the caller's, or the server's, to say.
+ */
+final class RequestWriter {
+
+    /** Stands for "not said". */
+    static final long DEFAULT_LEASE = Long.MIN_VALUE;
+
+    /** No server gives out such a token: renewing it is refused and changes nothing, so it keeps a silent connection alive (DESIGN rule 3). */
+    private static final String IMPOSSIBLE_TOKEN = "-";
+
+    private static final int MAX_TOKEN_LENGTH = 128;
+
+    static final RequestWriter LOCK = new RequestWriter(false);
+    static final RequestWriter SEMAPHORE = new RequestWriter(true);
+
+    private final boolean semaphore;
+
+    private RequestWriter(boolean semaphore) {
+        this.semaphore = semaphore;
+    }
+
+    /** {@code limit} is only written for a semaphore. */
+    Request acquire(WireKey key, long timeoutSeconds, long limit, long leaseSeconds) {
+        String arg = Long.toString(timeoutSeconds) + (semaphore ? " " + limit : "") + lease(leaseSeconds);
+        return request(Command.ACQUIRE, key, arg, timeoutSeconds);
+    }
+
+    /** {@code limit} is only written for a semaphore. */
+    Request enqueue(WireKey key, long limit, long leaseSeconds) {
+        String arg = (semaphore ? Long.toString(limit) : "") + lease(leaseSeconds);
+        return request(Command.ENQUEUE, key, semaphore ? arg : arg.trim(), 0);
+    }
+
+    Request await(WireKey key, long timeoutSeconds) {
+        return request(Command.AWAIT, key, Long.toString(timeoutSeconds), timeoutSeconds);
+    }
+
+    Request renew(WireKey key, String token, long leaseSeconds) {
+        return request(Command.RENEW, key, checked(token) + lease(leaseSeconds), 0);
+    }
+
+    /** A renew that is refused on purpose. */
+    Request keepalive(WireKey key) {
+        return renew(key, IMPOSSIBLE_TOKEN, 1);
+    }
+
+    Request release(WireKey key, String token) {
+        return request(Command.RELEASE, key, checked(token), 0);
+    }
+
+    static Request stats() {
+        return LOCK.request(Command.STATS, WireKey.NONE, "-", 0);
+    }
+
+    private static String lease(long seconds) {
+        return seconds == DEFAULT_LEASE ? "" : " " + seconds;
+    }
+
+    private static String checked(String token) {
+        if (token.isEmpty() || token.length() > MAX_TOKEN_LENGTH) {
+            throw new IllegalArgumentException(
+                    "a token has 1 to " + MAX_TOKEN_LENGTH + " characters, this one " + token.length());
+        }
+        for (int i = 0; i < token.length(); i++) {
+            if (token.charAt(i) <= ' ' || token.charAt(i) > '~') {
+                throw new IllegalArgumentException("the token has a character that no token has, at index " + i);
+            }
+        }
+        return token;
+    }
+
+    private Request request(Command command, WireKey key, String arg, long waitSeconds) {
+        String name = semaphore ? command.semaphoreName : command.lockName;
+        byte[] utf8 = key.utf8();
+        byte[] bytes = new byte[name.length() + utf8.length + arg.length() + 3];
+        int at = ascii(name, bytes, 0);
+        System.arraycopy(utf8, 0, bytes, at, utf8.length);
+        at += utf8.length;
+        bytes[at++] = '\n';
+        ascii(arg, bytes, at);
+        return new Request(command, key, bytes, waitSeconds);
+    }
+
+    private static int ascii(String text, byte[] bytes, int at) {
+        byte[] ascii = text.getBytes(StandardCharsets.ISO_8859_1);
+        System.arraycopy(ascii, 0, bytes, at, ascii.length);
+        bytes[at + ascii.length] = '\n';
+        return at + ascii.length + 1;
+    }
+}

@@ -1,0 +1,84 @@
+package io.dflockd.client.internal;
+
+import io.dflockd.client.Enqueued;
+import io.dflockd.client.Lease;
+import io.dflockd.client.spi.ServerAddress;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.zip.CRC32;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** All servers of a client, and which key goes where. */
+public final class Shards {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Shards.class);
+
+    private final ClientOptions options;
+    private final LossNotices notices;
+    private final List<Shard> shards = new ArrayList<>();
+    private final AtomicBoolean closed = new AtomicBoolean();
+
+    public Shards(ClientOptions options) {
+        this.options = options;
+        this.notices = new LossNotices(options.runtime());
+        for (ServerAddress server : options.servers()) {
+            shards.add(new Shard(server, options, notices));
+        }
+    }
+
+    /** As {@link io.dflockd.client.DistributedLock#tryAcquire}. */
+    public Optional<Lease> acquire(LockOptions lock, Duration timeout) throws InterruptedException {
+        return new Acquisition(shardOf(lock.key()), lock, timeout).acquire();
+    }
+
+    /** As {@link io.dflockd.client.DistributedLock#acquire}. */
+    public Lease acquireOrThrow(LockOptions lock) throws InterruptedException {
+        Shard shard = shardOf(lock.key());
+        Attempt attempt = shard.attempt("acquire", lock.key());
+        return new Acquisition(shard, lock, lock.acquireTimeout())
+                .acquire()
+                .orElseThrow(() -> attempt.timedOut(shard.now()));
+    }
+
+    /** As {@link io.dflockd.client.DistributedLock#enqueue}. */
+    public Enqueued enqueue(LockOptions lock) throws InterruptedException {
+        return new Enqueueing(shardOf(lock.key()), lock).enqueue();
+    }
+
+    /** CRC-32 of the key's bytes, unsigned, modulo the number of servers, as every other client does it (PROTOCOL.md section 7). */
+    static int indexOf(WireKey key, int servers) {
+        CRC32 crc = new CRC32();
+        crc.update(key.utf8());
+        return (int) (crc.getValue() % servers);
+    }
+
+    /** Ends everything, closes every connection, and waits for the threads, no longer than the response timeout. Idempotent. */
+    public void close() {
+        if (!closed.compareAndSet(false, true)) {
+            return;
+        }
+        for (Shard shard : shards) {
+            shard.lane().close();
+            shard.pool().close();
+        }
+        long deadline = options.runtime().nanoTime() + options.responseTimeout();
+        boolean ended = notices.join(deadline);
+        for (Shard shard : shards) {
+            ended &= shard.lane().join(deadline);
+        }
+        if (!ended) {
+            LOG.warn("the client is closed, but a thread of it still runs: does a listener of onLost block?");
+        }
+    }
+
+    private Shard shardOf(WireKey key) {
+        if (closed.get()) {
+            throw new IllegalStateException("the client is closed");
+        }
+        return shards.get(shards.size() == 1 ? 0 : indexOf(key, shards.size()));
+    }
+}

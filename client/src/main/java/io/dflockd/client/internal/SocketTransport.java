@@ -1,0 +1,92 @@
+package io.dflockd.client.internal;
+
+import io.dflockd.client.spi.Transport;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.SocketTimeoutException;
+import java.net.StandardSocketOptions;
+import java.nio.ByteBuffer;
+import java.nio.channels.SocketChannel;
+
+/** A TCP connection. Its socket is backed by a channel, so that an interrupt ends a blocked read on platform and virtual threads alike (DESIGN rule 11). */
+final class SocketTransport implements Transport {
+
+    private static final long NANOS_PER_MILLI = 1_000_000;
+
+    private final SocketChannel channel;
+    private final InputStream in;
+    private final ByteBuffer oneByte = ByteBuffer.allocate(1);
+
+    private SocketTransport(SocketChannel channel) throws IOException {
+        this.channel = channel;
+        this.in = channel.socket().getInputStream();
+    }
+
+    static SocketTransport open(InetAddress host, int port, long timeoutNanos) throws IOException {
+        SocketChannel channel = SocketChannel.open();
+        try {
+            channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
+            channel.socket().connect(new InetSocketAddress(host, port), millis(timeoutNanos));
+            return new SocketTransport(channel);
+        } catch (IOException | RuntimeException e) {
+            channel.close();
+            throw e;
+        }
+    }
+
+    @Override
+    public void write(byte[] bytes, int offset, int length) throws IOException {
+        ByteBuffer buffer = ByteBuffer.wrap(bytes, offset, length);
+        while (buffer.hasRemaining()) {
+            channel.write(buffer);
+        }
+    }
+
+    @Override
+    public int read(byte[] buffer, int offset, int length, long timeoutNanos) throws IOException {
+        if (timeoutNanos <= 0) {
+            int read = readWithoutWaiting(ByteBuffer.wrap(buffer, offset, length));
+            if (read == 0) {
+                throw new SocketTimeoutException("nothing to read");
+            }
+            return read;
+        }
+        channel.socket().setSoTimeout(millis(timeoutNanos));
+        return in.read(buffer, offset, length);
+    }
+
+    @Override
+    public boolean isQuiet() {
+        try {
+            return readWithoutWaiting(oneByte.clear()) == 0;
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
+    @Override
+    public void close() {
+        try {
+            channel.close();
+        } catch (IOException e) {
+            // It is gone either way.
+        }
+    }
+
+    private int readWithoutWaiting(ByteBuffer buffer) throws IOException {
+        channel.configureBlocking(false);
+        try {
+            return channel.read(buffer);
+        } finally {
+            channel.configureBlocking(true);
+        }
+    }
+
+    /** Rounded up: a wait of less than a millisecond must not become "for ever", which is what zero means to a socket. */
+    private static int millis(long nanos) {
+        long millis = nanos / NANOS_PER_MILLI + (nanos % NANOS_PER_MILLI > 0 ? 1 : 0);
+        return (int) Math.max(1, Math.min(Integer.MAX_VALUE, millis));
+    }
+}

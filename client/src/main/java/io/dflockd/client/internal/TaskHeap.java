@@ -1,0 +1,91 @@
+package io.dflockd.client.internal;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Tasks by the time they are due; every task knows its place, so that one of many thousands is removed at once. Guarded by its lane. */
+final class TaskHeap {
+
+    private final List<LaneTask> tasks = new ArrayList<>();
+    private long orders;
+
+    /** The task that is due first. */
+    @Nullable
+    LaneTask first() {
+        return tasks.isEmpty() ? null : tasks.get(0);
+    }
+
+    /** Adds a task, or moves it to another time. */
+    void put(LaneTask task, long due) {
+        remove(task);
+        task.due = due;
+        task.order = orders++;
+        task.place = tasks.size();
+        tasks.add(task);
+        up(task);
+    }
+
+    /** Removes a task if it is there. */
+    void remove(LaneTask task) {
+        if (task.place < 0) {
+            return;
+        }
+        LaneTask last = tasks.remove(tasks.size() - 1);
+        if (last != task) {
+            set(task.place, last);
+            up(last);
+            down(last);
+        }
+        task.place = -1;
+    }
+
+    /** Removes all, in the order in which they were scheduled. */
+    List<LaneTask> clear() {
+        List<LaneTask> all = new ArrayList<>(tasks);
+        all.sort((a, b) -> Long.compare(a.order, b.order));
+        all.forEach(task -> task.place = -1);
+        tasks.clear();
+        return all;
+    }
+
+    private void up(LaneTask task) {
+        while (task.place > 0) {
+            LaneTask parent = tasks.get((task.place - 1) / 2);
+            if (!before(task, parent)) {
+                return;
+            }
+            swap(task, parent);
+        }
+    }
+
+    private void down(LaneTask task) {
+        while (2 * task.place + 1 < tasks.size()) {
+            int left = 2 * task.place + 1;
+            LaneTask child = tasks.get(left);
+            if (left + 1 < tasks.size() && before(tasks.get(left + 1), child)) {
+                child = tasks.get(left + 1);
+            }
+            if (!before(child, task)) {
+                return;
+            }
+            swap(task, child);
+        }
+    }
+
+    private void swap(LaneTask a, LaneTask b) {
+        int place = a.place;
+        set(b.place, a);
+        set(place, b);
+    }
+
+    private void set(int place, LaneTask task) {
+        tasks.set(place, task);
+        task.place = place;
+    }
+
+    private static boolean before(LaneTask a, LaneTask b) {
+        long difference = a.due - b.due;
+        return difference < 0 || (difference == 0 && a.order - b.order < 0);
+    }
+}

@@ -1,0 +1,119 @@
+package io.dflockd.client;
+
+import static com.tngtech.archunit.lang.conditions.ArchPredicates.are;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+
+import com.tngtech.archunit.base.DescribedPredicate;
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+import com.tngtech.archunit.lang.ArchRule;
+import io.dflockd.client.internal.JdkRuntime;
+import java.net.Socket;
+import java.nio.channels.Channel;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.Random;
+import java.util.Timer;
+import java.util.concurrent.Executor;
+import java.util.concurrent.Future;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.locks.AbstractQueuedSynchronizer;
+import java.util.concurrent.locks.LockSupport;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.concurrent.locks.ReentrantReadWriteLock;
+import java.util.concurrent.locks.StampedLock;
+import org.junit.jupiter.api.Test;
+
+/** The client reaches the world through its SPI only, so that a simulator can be its world. */
+class ArchitectureTest {
+
+    private static final JavaClasses CLIENT = new ClassFileImporter()
+            .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
+            .importPackages("io.dflockd.client");
+
+    private static final DescribedPredicate<JavaClass> ITS_JDK_SIDE = DescribedPredicate.describe(
+            "the JDK side of the SPI",
+            type -> type.getName().startsWith(JdkRuntime.class.getName())
+                    || type.getName().equals("io.dflockd.client.internal.SocketTransport"));
+
+    @Test
+    void only_the_jdk_side_knows_clocks_and_chance() {
+        ArchRule rule = noClasses()
+                .that(DescribedPredicate.not(ITS_JDK_SIDE))
+                .should()
+                .callMethod(System.class, "nanoTime")
+                .orShould()
+                .callMethod(System.class, "currentTimeMillis")
+                .orShould()
+                .callMethod(System.class, "identityHashCode", Object.class)
+                .orShould()
+                .callMethod(Math.class, "random")
+                .orShould()
+                .dependOnClassesThat(are(DescribedPredicate.describe(
+                        "clocks or chance",
+                        type -> type.isAssignableTo(Clock.class)
+                                || type.isEquivalentTo(Instant.class)
+                                || type.isAssignableTo(Random.class)
+                                || type.isEquivalentTo(ThreadLocalRandom.class))));
+        rule.check(CLIENT);
+    }
+
+    @Test
+    void only_the_jdk_side_knows_threads_and_locks() {
+        ArchRule rule = noClasses()
+                .that(DescribedPredicate.not(ITS_JDK_SIDE))
+                .should()
+                .callConstructor(Thread.class, Runnable.class)
+                .orShould()
+                .callConstructor(Thread.class, Runnable.class, String.class)
+                .orShould()
+                .callMethod(Thread.class, "sleep", long.class)
+                .orShould()
+                .callMethod(Thread.class, "join")
+                .orShould()
+                .callMethod(Thread.class, "join", long.class)
+                .orShould()
+                .callMethod(Thread.class, "yield")
+                .orShould()
+                .callMethod(Thread.class, "onSpinWait")
+                .orShould()
+                .callMethod(Object.class, "wait")
+                .orShould()
+                .callMethod(Object.class, "wait", long.class)
+                .orShould()
+                .dependOnClassesThat(are(DescribedPredicate.describe(
+                        "locks, executors or futures",
+                        type -> type.isEquivalentTo(ReentrantLock.class)
+                                || type.isEquivalentTo(ReentrantReadWriteLock.class)
+                                || type.isEquivalentTo(StampedLock.class)
+                                || type.isEquivalentTo(LockSupport.class)
+                                || type.isAssignableTo(AbstractQueuedSynchronizer.class)
+                                || type.isAssignableTo(Executor.class)
+                                || type.isAssignableTo(Future.class)
+                                || type.isAssignableTo(Timer.class))));
+        rule.check(CLIENT);
+    }
+
+    @Test
+    void only_the_jdk_side_knows_sockets() {
+        noClasses()
+                .that(DescribedPredicate.not(ITS_JDK_SIDE))
+                .should()
+                .dependOnClassesThat(are(DescribedPredicate.describe(
+                        "sockets", type -> type.isAssignableTo(Socket.class) || type.isAssignableTo(Channel.class))))
+                .check(CLIENT);
+    }
+
+    @Test
+    void the_spi_knows_nothing_of_the_rest() {
+        noClasses()
+                .that()
+                .resideInAPackage("io.dflockd.client.spi..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage("io.dflockd.client", "io.dflockd.client.internal..")
+                .check(CLIENT);
+    }
+}
