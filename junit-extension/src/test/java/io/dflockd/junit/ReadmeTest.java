@@ -50,8 +50,7 @@ class ReadmeTest {
 
     @Test
     void the_client_snippet_holds_the_lock_while_it_works() throws Exception {
-        try (FakeDflockdServer server =
-                FakeDflockdServer.start()) {
+        try (FakeDflockdServer server = FakeDflockdServer.start()) {
             String address = server.address();
             // snippet: client
             try (DflockdClient client = DflockdClient.connect(address);
@@ -97,7 +96,6 @@ class ReadmeTest {
         int length = words.subList(start, words.size()).indexOf("// end");
         return String.join("\n", lines.subList(start, start + length))
                         .stripIndent()
-                        
                         .replace("static class", "class")
                         .replace("connect(address)", "connect(\"127.0.0.1:6388\")")
                 + "\n";
