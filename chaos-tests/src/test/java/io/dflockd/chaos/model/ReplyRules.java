@@ -1,0 +1,120 @@
+package io.dflockd.chaos.model;
+
+import io.dflockd.fake.engine.EngineEvent.Enqueued;
+import io.dflockd.fake.engine.EngineEvent.Granted;
+import io.dflockd.fake.engine.EngineEvent.Replied;
+import io.dflockd.fake.protocol.Command;
+import io.dflockd.fake.protocol.Key;
+import io.dflockd.fake.protocol.Reply;
+import io.dflockd.fake.protocol.Status;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+
+/** What a reply must never say, given what the connection asked for and what the events showed. */
+final class ReplyRules {
+
+    private record Asked(Command command, long at) {}
+
+    private record Entry(long conn, Key key) {}
+
+    private final EngineRules rules;
+    private final Map<Long, Asked> pending = new HashMap<>();
+    /** Who enqueued and did not await yet, with the token of the grant, or {@code #} and the number of the place while there is none. */
+    private final Map<Entry, String> entries = new HashMap<>();
+
+    ReplyRules(EngineRules rules) {
+        this.rules = rules;
+    }
+
+    void begin(long conn, Command command, long now) {
+        pending.put(conn, new Asked(command, now));
+    }
+
+    /** Whether the connection has just presented this token of this key. */
+    boolean presents(long conn, Key key, String token) {
+        Asked asked = pending.get(conn);
+        Command command = asked == null ? null : asked.command();
+        return command instanceof Command.Release c
+                        && c.key().equals(key)
+                        && c.token().equals(token)
+                || command instanceof Command.Renew n
+                        && n.key().equals(key)
+                        && n.token().equals(token);
+    }
+
+    void replied(Replied e) {
+        Asked asked = pending.remove(e.conn());
+        rules.require(asked != null, "P2", "a reply that nobody waits for: %s", e);
+        if (asked == null) {
+            return;
+        }
+        Key key = ((Command.OnKey) asked.command()).key();
+        if (e.reply() instanceof Reply.Granted r) {
+            names(e, asked.command(), r.token(), r.leaseSeconds());
+        } else if (e.reply() instanceof Reply.Acquired r) {
+            names(e, asked.command(), r.token(), r.leaseSeconds());
+        } else if (e.reply() instanceof Reply.Renewed r && asked.command() instanceof Command.Renew c) {
+            leaseIs(e, c, c.token(), r.seconds());
+        } else if (e.reply() instanceof Reply.TimedOut) {
+            long timeout = asked.command() instanceof Command.Acquire c
+                    ? c.timeoutSeconds()
+                    : ((Command.Await) asked.command()).timeoutSeconds();
+            rules.require(e.at() - asked.at() >= TimeUnit.SECONDS.toNanos(timeout), "P5", "timed out early: %s", e);
+        }
+        entry(e, asked.command(), new Entry(e.conn(), key));
+    }
+
+    private void entry(Replied e, Command command, Entry entry) {
+        boolean refused = e.reply() instanceof Reply.Refused;
+        boolean known = entries.containsKey(entry);
+        if (command instanceof Command.Enqueue && e.reply() instanceof Reply.Acquired r) {
+            rules.require(!known, "P6", "enqueued twice: %s", e);
+            entries.put(entry, r.token());
+        } else if (command instanceof Command.Enqueue && refused) {
+            rules.require(known == says(e, Status.ALREADY_ENQUEUED), "P6", "wrong about the entry: %s", e);
+        } else if (command instanceof Command.Await) {
+            rules.require(known != says(e, Status.NOT_ENQUEUED), "P6", "wrong about the entry: %s", e);
+            entries.remove(entry);
+        }
+    }
+
+    private static boolean says(Replied e, Status status) {
+        return e.reply() instanceof Reply.Refused refused && refused.status() == status;
+    }
+
+    void enqueued(Enqueued e) {
+        if (!e.blocked()) {
+            boolean first = entries.put(new Entry(e.conn(), e.key()), "#" + e.place()) == null;
+            rules.require(first, "P6", "enqueued twice: %s", e);
+        }
+    }
+
+    void granted(Granted e) {
+        entries.replaceAll((entry, place) -> place.equals("#" + e.place()) ? e.token() : place);
+    }
+
+    /** The slot of this token is gone, and the entry it belonged to. */
+    void ended(String token) {
+        entries.values().remove(token);
+    }
+
+    private void names(Replied e, Command command, String token, long seconds) {
+        Key key = ((Command.OnKey) command).key();
+        Optional<EngineRules.Held> held = rules.held(token);
+        boolean right = held.isPresent()
+                && held.get().conn == e.conn()
+                && held.get().key.equals(key)
+                && held.get().deadline > e.at();
+        rules.require(right, "P2", "no live holder: %s", e);
+        leaseIs(e, command, token, seconds);
+    }
+
+    private void leaseIs(Replied e, Command command, String token, long seconds) {
+        Optional<EngineRules.Held> held = rules.held(token);
+        long ends = e.at() + TimeUnit.SECONDS.toNanos(seconds);
+        boolean right = held.isPresent() && held.get().deadline == ends;
+        rules.require(right, command instanceof Command.Await ? "P6" : "P13", "the lease does not end then: %s", e);
+    }
+}
