@@ -27,13 +27,6 @@ import java.util.concurrent.TimeUnit;
  */
 final class Duel {
 
-    /** How duels begin. */
-    record Start(EngineOptions options, int connections) {
-        Duel duel() {
-            return new Duel(options, connections);
-        }
-    }
-
     static final String UNKNOWN_TOKEN = "0".repeat(32);
     private static final long MICRO = 1_000;
 
@@ -161,12 +154,17 @@ final class Duel {
             }
             next = later;
         }
+        if (!leap && !advanceTo(end).isEmpty()) {
+            throw Violation.of("P9", "something was due before the engine's next deadline " + next);
+        }
         advanceTo(end);
     }
 
-    private void advanceTo(long instant) {
+    private List<Delivery> advanceTo(long instant) {
         now = Math.max(now, instant);
-        same(engine.advanceTo(now), model.advanceTo(now));
+        List<Delivery> deliveries = engine.advanceTo(now);
+        same(deliveries, model.advanceTo(now));
+        return deliveries;
     }
 
     private void settle() {

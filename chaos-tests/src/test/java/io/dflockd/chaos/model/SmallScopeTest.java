@@ -6,6 +6,7 @@ import io.dflockd.chaos.model.Step.Close;
 import io.dflockd.chaos.model.Step.Pass;
 import io.dflockd.chaos.model.Step.Send;
 import io.dflockd.chaos.model.Step.Verb;
+import io.dflockd.fake.engine.EngineOptions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
@@ -30,11 +31,11 @@ class SmallScopeTest {
         alphabet.add(send(0, Verb.RENEW, 2, 0));
         alphabet.add(new Pass(1_200, true));
         alphabet.add(new Close(0));
-        Duel.Start start = new Duel.Start(Duel.options(2, 1024, 1, true, false), 2);
+        EngineOptions options = Duel.options(2, 1024, 1, true, false);
         TreeSet<String> seen = new TreeSet<>();
         long sequences = (long) Math.pow(alphabet.size(), LENGTH);
         for (long number = 0; number < sequences; number++) {
-            Duel duel = start.duel();
+            Duel duel = new Duel(options, 2);
             long rest = number;
             for (int i = 0; i < LENGTH; i++, rest /= alphabet.size()) {
                 duel.apply(alphabet.get((int) (rest % alphabet.size())));
@@ -52,15 +53,12 @@ class SmallScopeTest {
         long began = System.nanoTime();
         int steps = 0;
         for (int run = 0; run < 2_000; run++) {
-            Duel duel = new Duel.Start(
-                            Duel.options(
+            Duel duel = new Duel(Duel.options(
                                     1 + random.nextInt(2) * 2L,
                                     random.nextInt(4) == 0 ? 2 : 1024,
                                     random.nextInt(3),
                                     random.nextInt(4) > 0,
-                                    random.nextBoolean()),
-                            Steps.CONNECTIONS)
-                    .duel();
+                                    random.nextBoolean()), Steps.CONNECTIONS);
             for (int i = 0; i < 100; i++, steps++) {
                 duel.apply(step(random));
             }

@@ -20,8 +20,9 @@ final class Steps {
 
     private Steps() {}
 
-    static ActionChainArbitrary<Duel> chain(Duel.Start start) {
-        return ActionChain.startWith(start::duel)
+    static ActionChainArbitrary<Run> chain() {
+        return ActionChain.startWith(Run::new)
+                .withAction(30, new Begins())
                 .withAction(6, sends(Verb.ACQUIRE))
                 .withAction(4, sends(Verb.ENQUEUE))
                 .withAction(4, sends(Verb.AWAIT))
@@ -31,7 +32,27 @@ final class Steps {
                 .withAction(1, closes());
     }
 
-    private static Action.Independent<Duel> sends(Verb verb) {
+    /** Only ever the first step. */
+    private static final class Begins implements Action.Independent<Run> {
+        @Override
+        public boolean precondition(Run run) {
+            return !run.hasBegun();
+        }
+
+        @Override
+        public Arbitrary<Transformer<Run>> transformer() {
+            return Combinators.combine(
+                            Arbitraries.of(1L, 3L),
+                            Arbitraries.frequency(Tuple.of(3, 1024), Tuple.of(1, 2)),
+                            Arbitraries.frequency(Tuple.of(3, 0), Tuple.of(1, 1), Tuple.of(1, 2)),
+                            Arbitraries.frequency(Tuple.of(2, true), Tuple.of(1, false)),
+                            Arbitraries.of(false, true))
+                    .as(Duel::options)
+                    .map(options -> Transformer.mutate(options.toString(), run -> run.begin(options)));
+        }
+    }
+
+    private static Action.Independent<Run> sends(Verb verb) {
         Arbitrary<Integer> who = Arbitraries.integers().between(0, CONNECTIONS - 1);
         Arbitrary<Integer> key = Arbitraries.frequency(Tuple.of(5, 0), Tuple.of(3, 1), Tuple.of(2, 2));
         Arbitrary<Integer> odd = Arbitraries.frequency(Tuple.of(12, 0), Tuple.of(1, 1));
@@ -48,7 +69,7 @@ final class Steps {
                 });
     }
 
-    private static Action.Independent<Duel> passes() {
+    private static Action.Independent<Run> passes() {
         Arbitrary<Long> millis = Arbitraries.frequencyOf(
                 Tuple.of(6, Arbitraries.longs().between(1, 2_000)),
                 Tuple.of(3, Arbitraries.longs().between(2_000, 6_000)),
@@ -56,11 +77,11 @@ final class Steps {
         return () -> Combinators.combine(millis, Arbitraries.of(false, true)).as((m, leap) -> step(new Pass(m, leap)));
     }
 
-    private static Action.Independent<Duel> closes() {
+    private static Action.Independent<Run> closes() {
         return () -> Arbitraries.integers().between(0, CONNECTIONS - 1).map(who -> step(new Close(who)));
     }
 
-    private static Transformer<Duel> step(Step step) {
-        return Transformer.mutate(step.toString(), duel -> duel.apply(step));
+    private static Transformer<Run> step(Step step) {
+        return Transformer.mutate(step.toString(), run -> run.duel().apply(step));
     }
 }

@@ -1,5 +1,7 @@
 package io.dflockd.chaos.model;
 
+import java.util.List;
+
 /**
  * A property of PROPERTIES.md section 2 does not hold. Each property has a class of its own, because jqwik shrinks only towards failures of the same class, and
  * the table of mutants names the property by it.
@@ -7,8 +9,21 @@ package io.dflockd.chaos.model;
 abstract class Violation extends AssertionError {
     private static final long serialVersionUID = 1L;
 
+    private transient List<String> steps = List.of();
+
     private Violation(String message) {
         super(message);
+    }
+
+    /** The same, and what had happened before. */
+    Violation after(List<String> taken) {
+        steps = List.copyOf(taken);
+        return this;
+    }
+
+    @Override
+    public String getMessage() {
+        return super.getMessage() + "\nafter " + steps.size() + " steps:\n  " + String.join("\n  ", steps);
     }
 
     /** The only place that makes them. */

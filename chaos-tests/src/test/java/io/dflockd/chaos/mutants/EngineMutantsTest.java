@@ -1,0 +1,38 @@
+package io.dflockd.chaos.mutants;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** Tests the tests: each wrong engine must be found by a property that it breaks, and the right one by none. */
+class EngineMutantsTest {
+
+    private static final int TRIES = 1_000;
+
+    @Test
+    void the_engine_itself_breaks_nothing() throws Exception {
+        PropertyRun run = PropertyRun.with(MutantLoader.unchanged(), TRIES);
+
+        assertThat(run.failure()).isEmpty();
+        assertThat(run.properties()).isPositive();
+    }
+
+    @Test
+    void every_mutant_is_found_by_a_property_that_it_breaks() throws Exception {
+        List<String> missed = new ArrayList<>();
+        StringBuilder table =
+                new StringBuilder(String.format("%n%-58s %-8s %6s %6s%n", "mutant", "found by", "ms", "steps"));
+        for (Mutant mutant : Mutants.ALL) {
+            PropertyRun run = PropertyRun.with(MutantLoader.of(mutant), TRIES);
+            table.append(String.format("%-58s %-8s %6d %6d%n", mutant.name(), run.broken(), run.millis(), run.steps()));
+            if (!mutant.breaks().contains(run.broken())) {
+                missed.add(mutant.name() + ": found by " + run.broken() + ", expected " + mutant.breaks()
+                        + run.failure().map(f -> "\n" + f).orElse(""));
+            }
+        }
+        System.out.println(table);
+        assertThat(missed).isEmpty();
+    }
+}

@@ -1,0 +1,71 @@
+package io.dflockd.chaos.mutants;
+
+import static org.junit.platform.engine.discovery.DiscoverySelectors.selectClass;
+
+import io.dflockd.chaos.model.EngineProperties;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.junit.platform.engine.TestExecutionResult;
+import org.junit.platform.launcher.LauncherDiscoveryRequest;
+import org.junit.platform.launcher.TestExecutionListener;
+import org.junit.platform.launcher.TestIdentifier;
+import org.junit.platform.launcher.core.LauncherDiscoveryRequestBuilder;
+import org.junit.platform.launcher.core.LauncherFactory;
+
+/**
+ * One run of {@link EngineProperties}, as class and engine come from a loader.
+ *
+ * @param properties how many of its properties ran
+ * @param failure what the first that failed threw
+ */
+record PropertyRun(int properties, Optional<Throwable> failure, long millis) {
+
+    private static final Pattern STEPS = Pattern.compile("after (\\d+) steps");
+
+    static PropertyRun with(ClassLoader loader, int tries) throws ClassNotFoundException {
+        LauncherDiscoveryRequest request = LauncherDiscoveryRequestBuilder.request()
+                .selectors(selectClass(loader.loadClass(EngineProperties.class.getName())))
+                .configurationParameter("jqwik.tries.default", Integer.toString(tries))
+                .configurationParameter("jqwik.database", "target/jqwik-mutants-" + System.nanoTime())
+                .configurationParameter("jqwik.reporting.usejunitplatform", "true")
+                .configurationParameter("jqwik.shrinking.bounded.seconds", "1")
+                .build();
+        Results results = new Results();
+        Thread thread = Thread.currentThread();
+        ClassLoader before = thread.getContextClassLoader();
+        long began = System.nanoTime();
+        try {
+            thread.setContextClassLoader(loader);
+            LauncherFactory.create().execute(request, results);
+        } finally {
+            thread.setContextClassLoader(before);
+        }
+        long millis = (System.nanoTime() - began) / 1_000_000;
+        return new PropertyRun(results.ran, results.failures.stream().findFirst(), millis);
+    }
+
+    /** The property that was broken, {@code -} if none, the exception if it is none of ours. */
+    String broken() {
+        return failure.map(f -> f.getClass().getSimpleName()).orElse("-");
+    }
+
+    /** How many steps the shortest failing run that was found has, 0 if that is not known. */
+    int steps() {
+        Matcher matcher = STEPS.matcher(failure.map(Throwable::getMessage).orElse(""));
+        return matcher.find() ? Integer.parseInt(matcher.group(1)) : 0;
+    }
+
+    private static final class Results implements TestExecutionListener {
+        private final List<Throwable> failures = new ArrayList<>();
+        private int ran;
+
+        @Override
+        public void executionFinished(TestIdentifier test, TestExecutionResult result) {
+            ran += test.isTest() ? 1 : 0;
+            result.getThrowable().ifPresent(failures::add);
+        }
+    }
+}
