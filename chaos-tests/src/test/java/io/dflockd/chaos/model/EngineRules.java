@@ -82,8 +82,7 @@ final class EngineRules implements EventSink {
     /** After each step: throws what its events broke. */
     void check(long now) {
         queues.forEach((key, queue) -> checkQueue(key, queue, now));
-        live.forEach((token, held) -> require(
-                held.deadline + options.sweepInterval() > now, "P9", "%s outlived its lease and a sweep", token));
+        checkSweep(now + 1);
         if (leaving.isPresent() && options.autoRelease()) {
             long conn = leaving.getAsLong();
             boolean holds = live.values().stream().anyMatch(held -> held.conn == conn);
@@ -105,6 +104,14 @@ final class EngineRules implements EventSink {
         });
     }
 
+    /** No holder outlives the first sweep after its lease. */
+    private void checkSweep(long now) {
+        live.forEach((token, held) -> {
+            long sweep = -Math.floorDiv(-held.deadline, options.sweepInterval()) * options.sweepInterval();
+            require(sweep >= now, "P9", "%s outlived its lease and a sweep", token);
+        });
+    }
+
     private void checkQueue(Key key, List<Place> queue, long now) {
         if (!queue.isEmpty()) {
             long limit = queue.get(0).limit;
@@ -122,6 +129,7 @@ final class EngineRules implements EventSink {
 
     @Override
     public void accept(EngineEvent event) {
+        checkSweep(event.at());
         if (event instanceof Enqueued e) {
             replies.enqueued(e);
             queue(e.key()).add(new Place(e.conn(), e.place(), e.limit(), e.deadline()));
@@ -164,6 +172,11 @@ final class EngineRules implements EventSink {
             require(queue.isEmpty(), "P4", "overtook the queue: %s", e);
         } else {
             require(!dropped.contains(e.place()), "P5", "the place had been given up: %s", e);
+            require(
+                    place(e.key(), e.place()).stream().allMatch(p -> p.deadline > e.at()),
+                    "P5",
+                    "after its timeout: %s",
+                    e);
             boolean head = !queue.isEmpty() && queue.get(0).number == e.place();
             require(head, "P4", "not the head of the queue: %s", e);
             require(!head || queue.get(0).conn == e.conn(), "P2", "granted to another connection: %s", e);

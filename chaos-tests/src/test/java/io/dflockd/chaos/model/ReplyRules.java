@@ -15,7 +15,8 @@ import java.util.concurrent.TimeUnit;
 /** What a reply must never say, given what the connection asked for and what the events showed. */
 final class ReplyRules {
 
-    private record Asked(Command command, long at) {}
+    /** A request, and whether there was an entry of its connection and key when it came. */
+    private record Asked(Command command, long at, boolean hadEntry) {}
 
     private record Entry(long conn, Key key) {}
 
@@ -29,7 +30,8 @@ final class ReplyRules {
     }
 
     void begin(long conn, Command command, long now) {
-        pending.put(conn, new Asked(command, now));
+        boolean entry = entries.containsKey(new Entry(conn, ((Command.OnKey) command).key()));
+        pending.put(conn, new Asked(command, now, entry));
     }
 
     /** Whether the connection has just presented this token of this key. */
@@ -63,16 +65,28 @@ final class ReplyRules {
                     : ((Command.Await) asked.command()).timeoutSeconds();
             rules.require(e.at() - asked.at() >= TimeUnit.SECONDS.toNanos(timeout), "P5", "timed out early: %s", e);
         }
-        entry(e, asked.command(), new Entry(e.conn(), key));
+        if (asked.command() instanceof Command.Renew c && says(e, Status.ERROR)) {
+            isOver(e, c.token(), key);
+        } else if (says(e, Status.LEASE_EXPIRED)) {
+            isOver(e, entries.getOrDefault(new Entry(e.conn(), key), ""), key);
+        }
+        entry(e, asked, new Entry(e.conn(), key));
     }
 
-    private void entry(Replied e, Command command, Entry entry) {
-        boolean refused = e.reply() instanceof Reply.Refused;
-        boolean known = entries.containsKey(entry);
+    private void isOver(Replied e, String token, Key key) {
+        boolean live = rules.held(token)
+                .filter(held -> held.key.equals(key) && held.deadline > e.at())
+                .isPresent();
+        rules.require(!live, "P13", "the lease has not ended: %s", e);
+    }
+
+    private void entry(Replied e, Asked asked, Entry entry) {
+        boolean known = asked.hadEntry();
+        Command command = asked.command();
         if (command instanceof Command.Enqueue && e.reply() instanceof Reply.Acquired r) {
             rules.require(!known, "P6", "enqueued twice: %s", e);
             entries.put(entry, r.token());
-        } else if (command instanceof Command.Enqueue && refused) {
+        } else if (command instanceof Command.Enqueue) {
             rules.require(known == says(e, Status.ALREADY_ENQUEUED), "P6", "wrong about the entry: %s", e);
         } else if (command instanceof Command.Await) {
             rules.require(known != says(e, Status.NOT_ENQUEUED), "P6", "wrong about the entry: %s", e);
@@ -86,8 +100,7 @@ final class ReplyRules {
 
     void enqueued(Enqueued e) {
         if (!e.blocked()) {
-            boolean first = entries.put(new Entry(e.conn(), e.key()), "#" + e.place()) == null;
-            rules.require(first, "P6", "enqueued twice: %s", e);
+            entries.put(new Entry(e.conn(), e.key()), "#" + e.place());
         }
     }
 

@@ -53,12 +53,14 @@ class SmallScopeTest {
         long began = System.nanoTime();
         int steps = 0;
         for (int run = 0; run < 2_000; run++) {
-            Duel duel = new Duel(Duel.options(
-                                    1 + random.nextInt(2) * 2L,
-                                    random.nextInt(4) == 0 ? 2 : 1024,
-                                    random.nextInt(3),
-                                    random.nextInt(4) > 0,
-                                    random.nextBoolean()), Steps.CONNECTIONS);
+            Duel duel = new Duel(
+                    Duel.options(
+                            1 + random.nextInt(2) * 2L,
+                            random.nextInt(4) == 0 ? 2 : 1024,
+                            random.nextInt(3),
+                            random.nextInt(4) > 0,
+                            random.nextBoolean()),
+                    Steps.CONNECTIONS);
             for (int i = 0; i < 100; i++, steps++) {
                 duel.apply(step(random));
             }

@@ -1,5 +1,10 @@
 package io.dflockd.chaos.model;
 
+import io.dflockd.fake.engine.EngineOptions;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+
 /** One thing that happens to a server. Connections, keys and tokens are named by small numbers, so that a step still means something when others are left out. */
 sealed interface Step {
 
@@ -9,6 +14,19 @@ sealed interface Step {
         AWAIT,
         RELEASE,
         RENEW
+    }
+
+    /** Steps that say less, the simplest first. */
+    default List<Step> simpler() {
+        return List.of();
+    }
+
+    /** The server starts with these options. */
+    record Begin(EngineOptions options) implements Step {
+        @Override
+        public String toString() {
+            return options.toString();
+        }
     }
 
     /**
@@ -34,9 +52,27 @@ sealed interface Step {
             implements Step {
 
         @Override
+        public List<Step> simpler() {
+            List<Step> simpler = new ArrayList<>();
+            for (int other = 0; other < who; other++) {
+                simpler.add(new Send(other, verb, semaphore, key, limit, lease, timeout, tokenKey, back));
+            }
+            if (key > 0) {
+                simpler.add(new Send(who, verb, false, 0, 1, lease, timeout, 0, back));
+            }
+            if (timeout > 0 && (verb == Verb.ACQUIRE || verb == Verb.AWAIT)) {
+                simpler.add(new Send(who, verb, semaphore, key, limit, lease, timeout - 1, tokenKey, back));
+            }
+            if (lease > 1) {
+                simpler.add(new Send(who, verb, semaphore, key, limit, lease - 1, timeout, tokenKey, back));
+            }
+            return simpler;
+        }
+
+        @Override
         public String toString() {
             String form = semaphore ? "s" : "";
-            String on = "c" + who + " " + form + verb.name().toLowerCase(java.util.Locale.ROOT) + " k" + key;
+            String on = "c" + who + " " + form + verb.name().toLowerCase(Locale.ROOT) + " k" + key;
             return switch (verb) {
                 case ACQUIRE -> on + " timeout " + timeout + " limit " + limit + " lease " + lease;
                 case ENQUEUE -> on + " limit " + limit + " lease " + lease;
@@ -49,6 +85,12 @@ sealed interface Step {
 
     /** Time passes, in one leap or from deadline to deadline. */
     record Pass(long millis, boolean leap) implements Step {
+        @Override
+        public List<Step> simpler() {
+            long rounded = millis - millis % 1_000;
+            return rounded < millis && rounded > 0 ? List.of(new Pass(rounded, leap)) : List.of();
+        }
+
         @Override
         public String toString() {
             return millis + " ms pass" + (leap ? " in one leap" : "");

@@ -48,7 +48,7 @@ final class Steps {
                             Arbitraries.frequency(Tuple.of(2, true), Tuple.of(1, false)),
                             Arbitraries.of(false, true))
                     .as(Duel::options)
-                    .map(options -> Transformer.mutate(options.toString(), run -> run.begin(options)));
+                    .map(options -> step(new Step.Begin(options)));
         }
     }
 
@@ -82,6 +82,6 @@ final class Steps {
     }
 
     private static Transformer<Run> step(Step step) {
-        return Transformer.mutate(step.toString(), run -> run.duel().apply(step));
+        return Transformer.mutate(step.toString(), run -> run.apply(step));
     }
 }

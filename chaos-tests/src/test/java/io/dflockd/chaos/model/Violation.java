@@ -1,6 +1,7 @@
 package io.dflockd.chaos.model;
 
 import java.util.List;
+import java.util.stream.Collectors;
 
 /**
  * A property of PROPERTIES.md section 2 does not hold. Each property has a class of its own, because jqwik shrinks only towards failures of the same class, and
@@ -9,21 +10,22 @@ import java.util.List;
 abstract class Violation extends AssertionError {
     private static final long serialVersionUID = 1L;
 
-    private transient List<String> steps = List.of();
+    private transient List<Step> steps = List.of();
 
     private Violation(String message) {
         super(message);
     }
 
     /** The same, and what had happened before. */
-    Violation after(List<String> taken) {
+    Violation after(List<Step> taken) {
         steps = List.copyOf(taken);
         return this;
     }
 
     @Override
     public String getMessage() {
-        return super.getMessage() + "\nafter " + steps.size() + " steps:\n  " + String.join("\n  ", steps);
+        return super.getMessage() + "\nafter " + steps.size() + " steps:\n  "
+                + steps.stream().map(Step::toString).collect(Collectors.joining("\n  "));
     }
 
     /** The only place that makes them. */

@@ -60,18 +60,20 @@ final class Mutants {
                     "Optional.empty()",
                     "P7",
                     "P15"),
-            mutant("a held key is forgotten", "KeyTable", "timers.cancel(state.cleanUp);", "", "P1", "P7", "P15"),
+            mutant("a held key is forgotten", "KeyTable", "timers.cancel(state.cleanUp);", "", "P1", "P4", "P7", "P15"),
             mutant(
                     "a release wakes nobody",
                     "LockEngine",
                     "outbox.reply(connection, new Reply.Done(), now); slots.settle(holder.get().key, now);",
-                    "outbox.reply(connection, new Reply.Done(), now);",
+                    "outbox.reply(connection, new Reply.Done(), now);"
+                            + "if (holder.get().key.queue.isEmpty()) { slots.settle(holder.get().key, now); }",
                     "P7"),
             mutant(
                     "a refused renew wakes nobody",
                     "LockEngine",
                     "outbox.refuse(connection, command.key(), Status.ERROR, now); slots.settle(holder.key, now);",
-                    "outbox.refuse(connection, command.key(), Status.ERROR, now);",
+                    "outbox.refuse(connection, command.key(), Status.ERROR, now);"
+                            + "if (holder.key.queue.isEmpty()) { slots.settle(holder.key, now); }",
                     "P7"),
             mutant(
                     "a connection gets the same token again",
@@ -101,18 +103,19 @@ final class Mutants {
                     "a release ignores the token",
                     "LockEngine",
                     "Optional<Holder> holder = holder(command.key(), command.token());",
-                    "Optional<Holder> holder = keys.find(command.key())"
-                            + ".flatMap(s -> s.holders.values().stream().findFirst());",
+                    "Optional<Holder> holder = holder(command.key(), command.token()).or(() -> keys.find(command.key())"
+                            + ".flatMap(s -> s.holders.values().stream().findFirst()));",
                     "P10",
                     "P11"),
             mutant(
                     "a renew ignores the token",
                     "LockEngine",
                     "Optional<Holder> found = holder(command.key(), command.token());",
-                    "Optional<Holder> found = keys.find(command.key())"
-                            + ".flatMap(s -> s.holders.values().stream().findFirst());",
+                    "Optional<Holder> found = holder(command.key(), command.token()).or(() -> keys.find(command.key())"
+                            + ".flatMap(s -> s.holders.values().stream().findFirst()));",
                     "P10",
-                    "P11"),
+                    "P11",
+                    "P15"),
             mutant(
                     "a token opens any key",
                     "LockEngine",

@@ -31,7 +31,6 @@ record PropertyRun(int properties, Optional<Throwable> failure, long millis) {
                 .configurationParameter("jqwik.tries.default", Integer.toString(tries))
                 .configurationParameter("jqwik.database", "target/jqwik-mutants-" + System.nanoTime())
                 .configurationParameter("jqwik.reporting.usejunitplatform", "true")
-                .configurationParameter("jqwik.shrinking.bounded.seconds", "1")
                 .build();
         Results results = new Results();
         Thread thread = Thread.currentThread();
