@@ -11,6 +11,7 @@ import io.dflockd.client.Lease;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /** One application: takes and gives back locks through the real client, as its choices have it, and records what it was told. */
@@ -21,16 +22,23 @@ final class SimulatedClient {
     private final String name;
     private final DflockdClient client;
     private final List<DistributedLock> locks;
+    private final Map<String, Long> counters;
     private final List<Lease> left = new ArrayList<>();
     private long op;
 
     SimulatedClient(
-            Scheduler scheduler, Recorder recorder, String name, DflockdClient client, List<DistributedLock> locks) {
+            Scheduler scheduler,
+            Recorder recorder,
+            String name,
+            DflockdClient client,
+            List<DistributedLock> locks,
+            Map<String, Long> counters) {
         this.scheduler = scheduler;
         this.recorder = recorder;
         this.name = name;
         this.client = client;
         this.locks = locks;
+        this.counters = counters;
     }
 
     void run(int operations) {
@@ -88,12 +96,26 @@ final class SimulatedClient {
 
     private void hold(Lease lease) {
         lease.onLost(lost -> record(EventType.LOST, lost.reason().toString(), lease.key(), lease.token()));
-        pause(2_500);
+        visit(lease);
         if (draw(8) == 0) {
             left.add(lease);
         } else {
             end(lease);
         }
+    }
+
+    /** The critical section: reads the key's counter, takes its time, and writes it back if the lease is still held. */
+    private void visit(Lease lease) {
+        recorder.add(Draft.of(EventType.ENTER, name).key(lease.key()).token(lease.token()));
+        long counter = counters.getOrDefault(lease.key(), 0L);
+        pause(2_500);
+        if (lease.isHeld()) {
+            counters.put(lease.key(), counter + 1);
+        }
+        recorder.add(Draft.of(EventType.EXIT, name)
+                .key(lease.key())
+                .token(lease.token())
+                .value(counters.getOrDefault(lease.key(), 0L)));
     }
 
     private void end(Lease lease) {

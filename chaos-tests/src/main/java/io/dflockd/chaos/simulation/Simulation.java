@@ -12,7 +12,9 @@ import io.dflockd.fake.FakeOptions;
 import io.dflockd.fake.server.EngineDriver;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.OptionalLong;
 import java.util.concurrent.ExecutorService;
 import java.util.function.Consumer;
@@ -33,6 +35,9 @@ public final class Simulation {
     private final EngineDriver server;
     private final SimulatedNetwork network;
     private final List<SimulatedProcess> processes = new ArrayList<>();
+
+    /** What the locks protect: one number for each key. */
+    private final Map<String, Long> counters = new HashMap<>();
 
     private Simulation(long seed, ExecutorService threads, Consumer<? super Event> sink) {
         scheduler = new Scheduler(threads, new Choices(seed));
@@ -93,7 +98,7 @@ public final class Simulation {
             List<DistributedLock> keys = List.of(
                     client.lock("orders").withLease(Duration.ofSeconds(1)),
                     client.semaphore("gpu", 2).withLease(Duration.ofSeconds(1)));
-            new SimulatedClient(scheduler, recorder, name, client, keys).run(OPERATIONS);
+            new SimulatedClient(scheduler, recorder, name, client, keys, counters).run(OPERATIONS);
         });
     }
 

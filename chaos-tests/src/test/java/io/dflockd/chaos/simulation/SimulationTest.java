@@ -34,7 +34,7 @@ class SimulationTest {
 
     private static final int SEEDS = Integer.getInteger("simulation.seeds", 200);
     private static final int SAMPLE = 20;
-    private static final Set<String> PROPERTIES = Set.of("P1", "P2", "P3a", "P4");
+    private static final Set<String> PROPERTIES = Set.of("P1", "P2", "P3a", "P4", "P17");
     private static final ExecutorService THREADS = Executors.newCachedThreadPool();
 
     @AfterAll
