@@ -80,7 +80,7 @@ public final class FakeOptions {
     /** The lease where a request names none, in whole seconds; 33 s by default. */
     public FakeOptions withDefaultLease(Duration value) {
         checkPositive("defaultLease", value);
-        check(value.getNano() == 0, "defaultLease", value, "whole seconds");
+        check(value.equals(Duration.ofSeconds(value.toSeconds())), "defaultLease", value, "whole seconds");
         return with(copy -> copy.defaultLease = value);
     }
 

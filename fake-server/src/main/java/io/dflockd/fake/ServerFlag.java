@@ -4,85 +4,52 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.function.BiFunction;
 
 /** One setting of the real server: its flag, its environment variable, its default, and what it does to the options (PROTOCOL.md section 6). */
 enum ServerFlag {
-    HOST("host", "127.0.0.1", "address to listen on", (options, value) -> options.withHost(value)),
-    PORT("port", "6388", "port to listen on, 0 for any free one", (options, value) -> options.withPort(count(value))),
-    DEFAULT_LEASE_TTL(
-            "default-lease-ttl",
-            "33",
-            "lease where a request names none, seconds",
-            (options, value) -> options.withDefaultLease(seconds(value))),
-    LEASE_SWEEP_INTERVAL(
-            "lease-sweep-interval",
-            "1",
-            "how often expired leases are looked for, seconds",
-            (options, value) -> options.withSweepInterval(seconds(value))),
-    GC_INTERVAL(
-            "gc-interval",
-            "5",
-            "how often idle keys are looked for, seconds",
-            (options, value) -> options.withGcInterval(seconds(value))),
-    GC_MAX_IDLE(
-            "gc-max-idle",
-            "60",
-            "how long an idle key is remembered, seconds",
-            (options, value) -> options.withGcMaxIdle(seconds(value))),
-    MAX_LOCKS(
-            "max-locks",
-            "1024",
-            "how many keys may be known, idle ones too",
-            (options, value) -> options.withMaxLocks(count(value))),
-    MAX_WAITERS(
-            "max-waiters",
-            "0",
-            "how many may wait for one key, 0 for any number",
-            (options, value) -> options.withMaxWaiters(count(value))),
-    MAX_CONNECTIONS(
-            "max-connections",
-            "0",
-            "how many connections may be open, 0 for any number",
-            (options, value) -> options.withMaxConnections(count(value))),
-    READ_TIMEOUT(
-            "read-timeout",
-            "23",
-            "how long a client may be silent, seconds",
-            (options, value) -> options.withReadTimeout(seconds(value))),
-    WRITE_TIMEOUT(
-            "write-timeout",
-            "5",
-            "how long a client may refuse to read, seconds",
-            (options, value) -> options.withWriteTimeout(seconds(value))),
-    SHUTDOWN_TIMEOUT(
-            "shutdown-timeout",
-            "30",
-            "checked and kept, but the fake stops at once, seconds",
-            (options, value) -> options.withShutdownTimeout(seconds(value))),
-    AUTO_RELEASE_ON_DISCONNECT(
-            "auto-release-on-disconnect",
-            "true",
-            "whether a closed connection frees what it holds",
-            (options, value) -> options.withAutoReleaseOnDisconnect(truth(value)));
+    HOST("host", "127.0.0.1", "address to listen on"),
+    PORT("port", "6388", "port to listen on, 0 for any free one"),
+    DEFAULT_LEASE_TTL("default-lease-ttl", "33", "lease where a request names none, seconds"),
+    LEASE_SWEEP_INTERVAL("lease-sweep-interval", "1", "how often expired leases are looked for, seconds"),
+    GC_INTERVAL("gc-interval", "5", "how often idle keys are looked for, seconds"),
+    GC_MAX_IDLE("gc-max-idle", "60", "how long an idle key is remembered, seconds"),
+    MAX_LOCKS("max-locks", "1024", "how many keys may be known, idle ones too"),
+    MAX_WAITERS("max-waiters", "0", "how many may wait for one key, 0 for any number"),
+    MAX_CONNECTIONS("max-connections", "0", "how many connections may be open, 0 for any number"),
+    READ_TIMEOUT("read-timeout", "23", "how long a client may be silent, seconds"),
+    WRITE_TIMEOUT("write-timeout", "5", "how long a client may refuse to read, seconds"),
+    SHUTDOWN_TIMEOUT("shutdown-timeout", "30", "checked and kept, but the fake stops at once, seconds"),
+    AUTO_RELEASE_ON_DISCONNECT("auto-release-on-disconnect", "true", "whether a closed connection frees what it holds");
 
     private static final String VARIABLE_PREFIX = "DFLOCKD_";
 
     private final String word;
     private final String standard;
     private final String meaning;
-    private final BiFunction<FakeOptions, String, FakeOptions> effect;
 
-    ServerFlag(String word, String standard, String meaning, BiFunction<FakeOptions, String, FakeOptions> effect) {
+    ServerFlag(String word, String standard, String meaning) {
         this.word = word;
         this.standard = standard;
         this.meaning = meaning;
-        this.effect = effect;
     }
 
     /** The options with this value in them; {@link IllegalArgumentException} if it makes no sense. */
     FakeOptions apply(FakeOptions options, String value) {
-        return effect.apply(options, value);
+        return switch (this) {
+            case HOST -> options.withHost(value);
+            case PORT -> options.withPort(count(value));
+            case DEFAULT_LEASE_TTL -> options.withDefaultLease(seconds(value));
+            case LEASE_SWEEP_INTERVAL -> options.withSweepInterval(seconds(value));
+            case GC_INTERVAL -> options.withGcInterval(seconds(value));
+            case GC_MAX_IDLE -> options.withGcMaxIdle(seconds(value));
+            case MAX_LOCKS -> options.withMaxLocks(count(value));
+            case MAX_WAITERS -> options.withMaxWaiters(count(value));
+            case MAX_CONNECTIONS -> options.withMaxConnections(count(value));
+            case READ_TIMEOUT -> options.withReadTimeout(seconds(value));
+            case WRITE_TIMEOUT -> options.withWriteTimeout(seconds(value));
+            case SHUTDOWN_TIMEOUT -> options.withShutdownTimeout(seconds(value));
+            case AUTO_RELEASE_ON_DISCONNECT -> options.withAutoReleaseOnDisconnect(truth(value));
+        };
     }
 
     static Optional<ServerFlag> of(String word) {

@@ -8,10 +8,11 @@ import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.SocketException;
 import java.nio.charset.StandardCharsets;
-import org.jspecify.annotations.Nullable;
 
 /** A plain socket that speaks in lines, as a naive client would: what it sees is what every client sees. */
 final class RawClient implements Closeable {
+
+    static final String END = "end of stream";
 
     private static final int LIMIT_MILLIS = 5_000;
 
@@ -31,14 +32,13 @@ final class RawClient implements Closeable {
         return this;
     }
 
-    /** The next line, null at the end of the stream. */
-    @Nullable
+    /** The next line, or {@value #END}. */
     String line() throws IOException {
-        return reader.readLine();
+        String line = reader.readLine();
+        return line == null ? END : line;
     }
 
     /** One request and its reply. */
-    @Nullable
     String ask(String command, String key, String arg) throws IOException {
         return send(command, key, arg).line();
     }
@@ -46,10 +46,10 @@ final class RawClient implements Closeable {
     /** Acquires a free key; the token. */
     String token(String key) throws IOException {
         String reply = ask("l", key, "0");
-        if (reply == null || !reply.startsWith("ok ")) {
+        if (!reply.startsWith("ok ")) {
             throw new AssertionError("no grant but " + reply);
         }
-        return reply.split(" ")[1];
+        return reply.substring(3, 35);
     }
 
     /** Whether the server has sent something that is not read yet. */
@@ -60,8 +60,7 @@ final class RawClient implements Closeable {
     /** What is there instead of a reply: {@code end of stream}, {@code reset}, or the line. */
     String end() throws IOException {
         try {
-            String line = line();
-            return line == null ? "end of stream" : line;
+            return line();
         } catch (SocketException e) {
             return "reset";
         }

@@ -49,7 +49,7 @@ class ServerFlagsTest {
     void every_setting_has_an_effect() {
         FakeOptions options = parse(
                 "--default-lease-ttl=7 --lease-sweep-interval=2 --gc-interval=3 --gc-max-idle=4 --max-connections=5 --read-timeout=6 --write-timeout=8 --shutdown-timeout=9"
-                        .split(" "));
+                        .split(" ", -1));
 
         assertThat(options.engineOptions(0).defaultLeaseSeconds()).isEqualTo(7);
         assertThat(options.engineOptions(0).sweepInterval()).isEqualTo(2_000_000_000L);
@@ -88,7 +88,7 @@ class ServerFlagsTest {
                 "--tls-cert a|--tls-cert is not supported by the fake server yet; leave it out",
             })
     void what_makes_no_sense_is_one_clear_line(String args, String message) {
-        assertThatThrownBy(() -> parse(args.split(" ")))
+        assertThatThrownBy(() -> parse(args.split(" ", -1)))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage(message);
     }

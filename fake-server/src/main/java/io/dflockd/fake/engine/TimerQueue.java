@@ -27,7 +27,7 @@ public final class TimerQueue {
         }
 
         private boolean isBefore(Timer other) {
-            return deadline < other.deadline || deadline == other.deadline && number < other.number;
+            return deadline < other.deadline || (deadline == other.deadline && number < other.number);
         }
     }
 

@@ -88,16 +88,17 @@ public final class FaultRules {
             return Optional.empty();
         }
         dropMissed();
-        for (FaultHandle fault : armed) {
-            if (isFor(fault, conn, request)) {
-                fault.take();
-                if (fault.isSpent()) {
-                    armed.remove(fault);
-                }
-                return Optional.of(fault);
-            }
+        Optional<FaultHandle> match =
+                armed.stream().filter(fault -> isFor(fault, conn, request)).findFirst();
+        match.ifPresent(this::take);
+        return match;
+    }
+
+    private void take(FaultHandle fault) {
+        fault.take();
+        if (fault.isSpent()) {
+            armed.remove(fault);
         }
-        return Optional.empty();
     }
 
     private boolean isFor(FaultHandle fault, long conn, Command request) {

@@ -125,7 +125,7 @@ public record Trigger(
 
     /** Whether it is such a request; which match it is, and chance, are not looked at. */
     boolean matches(long conn, Command request) {
-        if (!command.isInstance(request) || connection.isPresent() && connection.getAsLong() != conn) {
+        if (!command.isInstance(request) || (connection.isPresent() && connection.getAsLong() != conn)) {
             return false;
         }
         if (key.isEmpty() && keyPattern.isEmpty()) {

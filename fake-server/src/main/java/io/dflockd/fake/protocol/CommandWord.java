@@ -9,7 +9,7 @@ import java.util.OptionalLong;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
-/** The first line of a request, and what the third has to say for it. */
+/** The first line of a request about a key, and what the third has to say for it. */
 enum CommandWord {
     ACQUIRE("l", Family.LOCK),
     ENQUEUE("e", Family.LOCK),
@@ -20,8 +20,7 @@ enum CommandWord {
     SEMAPHORE_ENQUEUE("se", Family.SEMAPHORE),
     SEMAPHORE_AWAIT("sw", Family.SEMAPHORE),
     SEMAPHORE_RELEASE("sr", Family.SEMAPHORE),
-    SEMAPHORE_RENEW("sn", Family.SEMAPHORE),
-    STATS("stats", Family.LOCK);
+    SEMAPHORE_RENEW("sn", Family.SEMAPHORE);
 
     private static final Map<String, CommandWord> BY_TEXT =
             Arrays.stream(values()).collect(Collectors.toUnmodifiableMap(word -> word.text, Function.identity()));
@@ -49,7 +48,6 @@ enum CommandWord {
                         ? new Command.Release(family, key, fields.text(0))
                         : new Command.Malformed("a release takes one token");
             case RENEW, SEMAPHORE_RENEW -> renew(key, fields);
-            case STATS -> new Command.Stats();
         };
     }
 

@@ -44,14 +44,14 @@ record Fields(List<String> values) {
     private static int spaceAt(byte[] line, int at) {
         int b = line[at] & 0xff;
         if (b < 0x80) {
-            return b == ' ' || b >= '\t' && b <= '\r' ? 1 : 0;
+            return b == ' ' || (b >= '\t' && b <= '\r') ? 1 : 0;
         }
         int second = at + 1 < line.length ? line[at + 1] & 0xff : 0;
         if (b == 0xc2) {
             return second == 0x85 || second == 0xa0 ? 2 : 0;
         }
         int third = at + 2 < line.length ? line[at + 2] & 0xff : 0;
-        return isWideSpace(b << 16 | second << 8 | third) ? 3 : 0;
+        return isWideSpace((b << 16) | (second << 8) | third) ? 3 : 0;
     }
 
     /** U+1680, U+2000 to U+200A, U+2028, U+2029, U+202F, U+205F, U+3000. */

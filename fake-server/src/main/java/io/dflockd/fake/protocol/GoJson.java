@@ -48,7 +48,8 @@ final class GoJson {
 
     /** Nanoseconds, not negative, as a floating-point number of seconds: the fewest digits that give it back, with an exponent below 0.000001. */
     static String seconds(long nanos) {
-        double seconds = nanos / 1_000_000_000L + nanos % 1_000_000_000L / NANOS_PER_SECOND;
+        long whole = nanos / 1_000_000_000L;
+        double seconds = whole + (nanos % 1_000_000_000L) / NANOS_PER_SECOND;
         if (seconds == 0) {
             return "0";
         }

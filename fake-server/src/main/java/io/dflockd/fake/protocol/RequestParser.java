@@ -1,5 +1,7 @@
 package io.dflockd.fake.protocol;
 
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.Optional;
 
 /**
@@ -21,6 +23,8 @@ public final class RequestParser {
         /** The next line is not complete yet. */
         INCOMPLETE
     }
+
+    private static final byte[] STATS = "stats".getBytes(StandardCharsets.US_ASCII);
 
     private final LineBuffer buffer = new LineBuffer();
     private final byte[][] lines = new byte[3][];
@@ -49,12 +53,12 @@ public final class RequestParser {
 
     /** The request that {@link #next} completed. */
     public Command command() {
+        if (Arrays.equals(lines[0], STATS)) {
+            return new Command.Stats();
+        }
         Optional<CommandWord> word = CommandWord.of(lines[0]);
         if (word.isEmpty()) {
             return new Command.Malformed("unknown command");
-        }
-        if (word.get() == CommandWord.STATS) {
-            return new Command.Stats();
         }
         if (!isKey(lines[1])) {
             return new Command.Malformed("a key must not be empty and must not contain space, tab or CR");

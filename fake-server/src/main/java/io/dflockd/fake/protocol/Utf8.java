@@ -36,9 +36,9 @@ final class Utf8 {
         if (length == 1) {
             return bytes[at];
         }
-        int codePoint = bytes[at] & 0xff >> length + 1;
+        int codePoint = bytes[at] & (0xff >> (length + 1));
         for (int i = 1; i < length; i++) {
-            codePoint = codePoint << 6 | bytes[at + i] & 0x3f;
+            codePoint = (codePoint << 6) | (bytes[at + i] & 0x3f);
         }
         return codePoint;
     }

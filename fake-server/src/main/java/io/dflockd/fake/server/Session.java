@@ -115,8 +115,9 @@ public final class Session {
         }
         stepping = true;
         try {
-            while (!closed && !busy && !wire.isCongested() && step()) {
-                continue;
+            boolean moved = true;
+            while (moved && !closed && !busy && !wire.isCongested()) {
+                moved = step();
             }
         } finally {
             stepping = false;

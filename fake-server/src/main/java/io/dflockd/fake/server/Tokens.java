@@ -25,7 +25,7 @@ final class Tokens implements Supplier<String> {
 
     private static void putHex(byte[] target, int at, long bits) {
         for (int i = 0; i < 16; i++) {
-            target[at + i] = DIGITS[(int) (bits >>> 60 - 4 * i) & 15];
+            target[at + i] = DIGITS[(int) (bits >>> (60 - 4 * i)) & 15];
         }
     }
 }

@@ -15,7 +15,7 @@ final class TranscriptFile {
     static List<Scenario> read(Path path) throws IOException {
         List<Scenario> scenarios = new ArrayList<>();
         int number = 0;
-        for (String line : Files.readString(path).split("\n")) {
+        for (String line : Files.readAllLines(path)) {
             number++;
             if (line.isBlank() || line.startsWith("#")) {
                 continue;
@@ -28,7 +28,7 @@ final class TranscriptFile {
             Scenario scenario = scenarios.get(scenarios.size() - 1);
             if (line.startsWith("server ")) {
                 scenario.flags()
-                        .addAll(List.of(line.substring("server ".length()).split(" ")));
+                        .addAll(List.of(line.substring("server ".length()).split(" ", -1)));
             } else {
                 scenario.steps().add(new Step(number, line));
             }

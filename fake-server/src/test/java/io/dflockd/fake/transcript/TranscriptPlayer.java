@@ -57,7 +57,7 @@ final class TranscriptPlayer {
             exchange(connection(exchange.group(1)), exchange.group(2), rest);
             return;
         }
-        String[] words = line.split(" ");
+        String[] words = line.split(" ", -1);
         switch (words[0]) {
             case "open" -> connections.put(words[1], new PlayedConnection(driver));
             case "close" -> remove(words[1]).session().endOfStream();
