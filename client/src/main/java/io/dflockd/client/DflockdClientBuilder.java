@@ -47,7 +47,12 @@ public final class DflockdClientBuilder {
         return this;
     }
 
-    /** Where time, threads, locks and connections come from: the JDK, unless said otherwise. */
+    /** The world as the JDK has it, which clients live in unless said otherwise: for whoever wants to wrap it. */
+    public static ClientRuntime systemRuntime() {
+        return new JdkRuntime();
+    }
+
+    /** Where time, threads, locks and connections come from: {@link #systemRuntime}, unless said otherwise. */
     public DflockdClientBuilder runtime(ClientRuntime newRuntime) {
         this.runtime = Objects.requireNonNull(newRuntime, "runtime");
         return this;

@@ -1,0 +1,67 @@
+package io.dflockd.chaos.cli;
+
+import io.dflockd.chaos.workload.CouldNotRunException;
+import io.dflockd.fake.FakeDflockdServer;
+import io.dflockd.fake.FakeOptions;
+import io.dflockd.fake.ServerFlags;
+import java.io.PrintWriter;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code ./chaos serve}. */
+@Command(
+        name = "serve",
+        exitCodeListHeading = "%nExit status:%n",
+        exitCodeList = {"2:a flag makes no sense, or the port is taken"},
+        footerHeading = "%nExample:%n",
+        footer = "  ./chaos serve --port 0 --default-lease-ttl 5")
+final class ServeCommand implements Callable<Integer> {
+
+    @Spec
+    @SuppressWarnings("NullAway.Init")
+    private CommandSpec spec;
+
+    /** No {@code -h}: picocli would take {@code -host} for it. */
+    @Option(names = "--help", usageHelp = true, description = "Show this help.")
+    private boolean help;
+
+    @Parameters(paramLabel = "FLAG", arity = "0..*", description = "As the real server's; see above.")
+    private List<String> flags = List.of();
+
+    static List<String> description() {
+        List<String> lines = new ArrayList<>();
+        lines.add(
+                "Runs the fake server until SIGTERM or Ctrl-C. Takes the real server's flags, with one dash or two, and "
+                        + "prints \"listening on HOST:PORT\" when it is ready. The flags and their defaults:");
+        lines.add("");
+        ServerFlags.usage().replace("%", "%%").lines().forEach(lines::add);
+        return lines;
+    }
+
+    @Override
+    public Integer call() throws InterruptedException {
+        FakeOptions options;
+        try {
+            options = ServerFlags.parse(flags, System.getenv());
+        } catch (IllegalArgumentException e) {
+            throw new CouldNotRunException(e.getMessage() + "", e);
+        }
+        try (FakeDflockdServer server = FakeDflockdServer.start(options)) {
+            CountDownLatch stop = new CountDownLatch(1);
+            Thread hook = new Thread(server::close, "chaos-serve-stop");
+            Runtime.getRuntime().addShutdownHook(hook);
+            PrintWriter out = spec.commandLine().getOut();
+            out.println("listening on " + server.address());
+            out.flush();
+            stop.await();
+        }
+        return 0;
+    }
+}

@@ -1,0 +1,90 @@
+package io.dflockd.chaos.workload;
+
+import io.dflockd.client.spi.ClientRuntime;
+import io.dflockd.client.spi.RunningThread;
+import io.dflockd.client.spi.ServerAddress;
+import io.dflockd.client.spi.Transport;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SplittableRandom;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.Lock;
+
+/** The clients' world, with a pair of scissors: any of their connections can be closed under their feet. */
+public final class CuttableRuntime implements ClientRuntime {
+
+    private final ClientRuntime world;
+    private final AtomicLong numbers = new AtomicLong();
+    private final ConcurrentMap<Long, Transport> open = new ConcurrentHashMap<>();
+
+    public CuttableRuntime(ClientRuntime world) {
+        this.world = world;
+    }
+
+    /** Closes one of the open connections; false if there is none. */
+    public boolean cutOne(SplittableRandom random) {
+        List<Transport> candidates = new ArrayList<>(open.values());
+        if (candidates.isEmpty()) {
+            return false;
+        }
+        candidates.get(random.nextInt(candidates.size())).close();
+        return true;
+    }
+
+    /** Closes all connections, so that nobody waits for an answer any longer. */
+    public void cutAll() {
+        open.values().forEach(Transport::close);
+    }
+
+    @Override
+    public Transport connect(ServerAddress server, long timeoutNanos) throws IOException {
+        Transport transport = world.connect(server, timeoutNanos);
+        long number = numbers.incrementAndGet();
+        open.put(number, transport);
+        return new Transport() {
+            @Override
+            public void write(byte[] bytes, int offset, int length) throws IOException {
+                transport.write(bytes, offset, length);
+            }
+
+            @Override
+            public int read(byte[] buffer, int offset, int length, long nanos) throws IOException {
+                return transport.read(buffer, offset, length, nanos);
+            }
+
+            @Override
+            public boolean isQuiet() {
+                return transport.isQuiet();
+            }
+
+            @Override
+            public void close() {
+                open.remove(number);
+                transport.close();
+            }
+        };
+    }
+
+    @Override
+    public long nanoTime() {
+        return world.nanoTime();
+    }
+
+    @Override
+    public RunningThread startThread(String name, Runnable body) {
+        return world.startThread(name, body);
+    }
+
+    @Override
+    public Lock newLock() {
+        return world.newLock();
+    }
+
+    @Override
+    public double random() {
+        return world.random();
+    }
+}
