@@ -66,8 +66,7 @@ final class Connection {
             throw new IllegalStateException(request + " while the answer to another request is awaited");
         }
         received = 0;
-        if (!transport.isQuiet()) {
-            close();
+        if (!isFit()) {
             throw new EOFException("the server closed the connection, or sent what nobody asked for");
         }
         pending = request;
@@ -188,7 +187,13 @@ final class Connection {
 
     /** Whether the next request may go out: open, nothing awaited, nothing unread. */
     boolean isFit() {
-        return !closed && pending == null && transport.isQuiet();
+        if (closed || pending != null) {
+            return false;
+        }
+        if (!transport.isQuiet()) {
+            close();
+        }
+        return !closed;
     }
 
     boolean isClosed() {

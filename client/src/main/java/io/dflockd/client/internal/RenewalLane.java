@@ -179,7 +179,7 @@ final class RenewalLane {
         lock.unlock();
         try {
             task.run();
-        } catch (RuntimeException e) {
+        } catch (Throwable e) { // also errors: the renewals of all other leases depend on this thread
             LOG.error("background work for {} failed; this is a mistake in the client", name, e);
         } finally {
             lock.lock();

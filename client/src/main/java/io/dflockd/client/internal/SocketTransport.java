@@ -18,6 +18,7 @@ final class SocketTransport implements Transport {
     private final SocketChannel channel;
     private final InputStream in;
     private final ByteBuffer oneByte = ByteBuffer.allocate(1);
+    private boolean disturbed;
 
     private SocketTransport(SocketChannel channel) throws IOException {
         this.channel = channel;
@@ -60,10 +61,11 @@ final class SocketTransport implements Transport {
     @Override
     public boolean isQuiet() {
         try {
-            return readWithoutWaiting(oneByte.clear()) == 0;
+            disturbed |= readWithoutWaiting(oneByte.clear()) != 0; // which takes the byte, so it has to be remembered
         } catch (IOException e) {
-            return false;
+            disturbed = true;
         }
+        return !disturbed;
     }
 
     @Override

@@ -1,0 +1,24 @@
+package io.dflockd.client;
+
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Consumer;
+
+/** What a listener was told, in order. */
+final class LossLog implements Consumer<LeaseLost> {
+
+    private final List<LeaseLost> losses = new CopyOnWriteArrayList<>();
+
+    @Override
+    public void accept(LeaseLost loss) {
+        losses.add(loss);
+    }
+
+    List<LeaseLost> losses() {
+        return losses;
+    }
+
+    List<LeaseLost.Reason> reasons() {
+        return losses.stream().map(LeaseLost::reason).toList();
+    }
+}

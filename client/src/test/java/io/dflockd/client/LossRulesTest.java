@@ -1,0 +1,356 @@
+package io.dflockd.client;
+
+import static io.dflockd.client.LeaseLost.Reason.CLIENT_CLOSED;
+import static io.dflockd.client.LeaseLost.Reason.CONNECTION_LOST;
+import static io.dflockd.client.LeaseLost.Reason.EXPIRED;
+import static io.dflockd.client.LeaseLost.Reason.REFUSED;
+import static io.dflockd.client.ScriptedServer.TOKEN;
+import static java.time.Duration.ofMillis;
+import static java.time.Duration.ofSeconds;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import io.dflockd.fake.FakeDflockdServer;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.CyclicBarrier;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** How leases are lost, and how their holders hear of it: DESIGN section 4, rules 1, 4, 5 and 6. */
+@Timeout(60)
+class LossRulesTest {
+
+    private final SkewedRuntime runtime = new SkewedRuntime();
+    private final LossLog log = new LossLog();
+    private FakeDflockdServer server;
+    private DflockdClient client;
+
+    @BeforeEach
+    void start() {
+        server = FakeDflockdServer.start();
+        client = clientOf(server.address());
+    }
+
+    @AfterEach
+    void close() {
+        client.close();
+        server.close();
+    }
+
+    @Test
+    void rule_05_pause_past_the_deadline_is_a_loss_before_anybody_sees_it_as_held() throws Exception {
+        Lease lease = client.lock("orders").withLease(ofSeconds(5)).acquire();
+        lease.onLost(log);
+        runtime.jump(ofSeconds(5));
+        assertThat(lease.isHeld()).isFalse();
+        assertThat(lease.remaining()).isZero();
+        assertThat(lease.release()).isFalse();
+        assertThatThrownBy(lease::renew)
+                .isInstanceOf(LeaseLostException.class)
+                .hasMessageContaining("EXPIRED")
+                .hasMessageContaining("orders");
+        assertThatThrownBy(() -> lease.ensure(ofSeconds(1))).isInstanceOf(LeaseLostException.class);
+        await().until(() -> log.losses().size() == 1);
+        assertThat(log.losses()).containsExactly(new LeaseLost("orders", EXPIRED));
+    }
+
+    @Test
+    void rule_01_renewal_whose_answer_comes_after_the_deadline_revives_nothing() throws Exception {
+        ScriptedServer.Script slow = peer -> {
+            peer.answer("ok " + TOKEN + " 5");
+            peer.read();
+            runtime.jump(ofSeconds(6));
+            peer.send("ok 5\n");
+            peer.hang();
+        };
+        try (ScriptedServer scripted = new ScriptedServer(slow);
+                DflockdClient other = clientOf(scripted.address())) {
+            Lease lease = other.lock("orders").withLease(ofSeconds(5)).acquire();
+            lease.onLost(log);
+            assertThatThrownBy(lease::renew).isInstanceOf(LeaseLostException.class);
+            assertThat(lease.isHeld()).isFalse();
+            await().until(() -> log.losses().size() == 1);
+            assertThat(log.reasons()).containsExactly(EXPIRED);
+        }
+    }
+
+    @Test
+    void rule_04_connection_lost_is_lock_lost_at_the_next_exchange() throws Exception {
+        Lease lease = client.lock("orders").withLease(ofSeconds(1)).acquire();
+        lease.onLost(log);
+        server.close();
+        await().until(() -> log.losses().size() == 1);
+        assertThat(log.reasons()).containsExactly(CONNECTION_LOST);
+        assertThat(lease.isHeld()).isFalse();
+        assertThat(lease.release()).isFalse();
+    }
+
+    @Test
+    void rule_04_holder_that_renews_itself_hears_of_the_lost_connection() throws Exception {
+        Lease lease = client.lock("orders").acquire();
+        lease.onLost(log);
+        server.reset();
+        assertThatThrownBy(lease::renew).isInstanceOf(LeaseLostException.class).hasMessageContaining("connection");
+        await().until(() -> log.losses().size() == 1);
+        assertThat(log.reasons()).containsExactly(CONNECTION_LOST);
+        assertThat(client.lock("orders").acquire().release()).isTrue();
+    }
+
+    @Test
+    void rule_04_server_that_stays_silent_at_a_renewal_is_a_lost_connection() throws Exception {
+        ScriptedServer.Script silent = peer -> {
+            peer.answer("ok " + TOKEN + " 1");
+            peer.hang();
+        };
+        try (ScriptedServer scripted = new ScriptedServer(silent);
+                DflockdClient other = DflockdClient.builder()
+                        .servers(scripted.address())
+                        .responseTimeout(ofMillis(100))
+                        .build()) {
+            Lease lease = other.lock("orders").withLease(ofSeconds(1)).acquire();
+            lease.onLost(log);
+            await().until(() -> log.losses().size() == 1);
+            assertThat(log.reasons()).containsExactly(CONNECTION_LOST);
+            await().until(() -> scripted.peers().get(0).ended());
+        }
+    }
+
+    @Test
+    void rule_03_refused_renewal_is_a_loss_at_once() throws Exception {
+        Lease lease = client.lock("orders").withLease(ofSeconds(9)).acquire();
+        lease.onLost(log);
+        server.expireLease("orders");
+        assertThatThrownBy(lease::renew).isInstanceOf(LeaseLostException.class).hasMessageContaining("REFUSED");
+        await().until(() -> log.losses().size() == 1);
+        assertThat(log.reasons()).containsExactly(REFUSED);
+    }
+
+    @Test
+    void rule_05_loss_by_several_causes_at_once_is_told_once() throws Exception {
+        for (int i = 0; i < 30; i++) {
+            LossLog each = new LossLog();
+            DflockdClient mine = clientOf(server.address());
+            Lease lease = mine.lock("orders-" + i).withLease(ofSeconds(5)).acquire();
+            lease.onLost(each);
+            CyclicBarrier together = new CyclicBarrier(4);
+            List<Background<String>> causes = new ArrayList<>();
+            causes.add(at(together, () -> runtime.jump(ofSeconds(6))));
+            causes.add(at(together, mine::close));
+            causes.add(at(together, () -> server.reset()));
+            causes.add(at(together, () -> lease.isHeld()));
+            causes.forEach(Background::result);
+            lease.onLost(each);
+            await().until(() -> each.losses().size() >= 2);
+            assertThat(each.losses()).as("one call for each registration").hasSize(2);
+            assertThat(each.reasons().get(0)).isEqualTo(each.reasons().get(1));
+        }
+    }
+
+    @Test
+    void rule_05_listener_that_comes_late_is_told_at_once_and_none_after_a_release() throws Exception {
+        Lease lost = client.lock("orders").withLease(ofSeconds(2)).acquire();
+        runtime.jump(ofSeconds(2));
+        lost.onLost(log);
+        await().until(() -> log.losses().size() == 1);
+
+        LossLog never = new LossLog();
+        Lease released = client.lock("other").withLease(ofSeconds(2)).acquire();
+        released.onLost(never);
+        assertThat(released.release()).isTrue();
+        released.onLost(never);
+        runtime.jump(ofSeconds(5));
+        assertThat(released.isHeld()).isFalse();
+        client.close();
+        assertThat(never.losses()).isEmpty();
+    }
+
+    @Test
+    void rule_05_listeners_that_block_or_throw_delay_nobody() throws Exception {
+        CountDownLatch blocked = new CountDownLatch(1);
+        Lease lease = client.lock("orders").withLease(ofSeconds(2)).acquire();
+        Lease other = client.lock("other").withLease(ofSeconds(1)).acquire();
+        lease.onLost(loss -> {
+            try {
+                blocked.await();
+            } catch (InterruptedException e) {
+                throw new IllegalStateException(e);
+            }
+        });
+        lease.onLost(loss -> {
+            throw new AssertionError("a listener's own mistake");
+        });
+        lease.onLost(log);
+        server.expireLease("orders");
+        await().until(() -> log.losses().size() == 1);
+        long start = System.nanoTime();
+        await().until(() -> System.nanoTime() - start > 1_500_000_000L);
+        assertThat(other.isHeld()).isTrue();
+        blocked.countDown();
+    }
+
+    @Test
+    void rule_05_more_than_thirty_two_listeners_have_to_wait_but_all_are_told() throws Exception {
+        CountDownLatch blocked = new CountDownLatch(1);
+        Lease lease = client.lock("orders").acquire();
+        for (int i = 0; i < 40; i++) {
+            lease.onLost(loss -> {
+                log.accept(loss);
+                try {
+                    blocked.await();
+                } catch (InterruptedException e) {
+                    throw new IllegalStateException(e);
+                }
+            });
+        }
+        server.reset();
+        assertThatThrownBy(lease::renew).isInstanceOf(LeaseLostException.class);
+        await().until(() -> log.losses().size() == 32);
+        blocked.countDown();
+        await().until(() -> log.losses().size() == 40);
+    }
+
+    @Test
+    void rule_05_listener_may_close_the_client() throws Exception {
+        Lease lease = client.lock("orders").acquire();
+        lease.onLost(loss -> {
+            client.close();
+            log.accept(loss);
+        });
+        server.reset();
+        assertThatThrownBy(lease::renew).isInstanceOf(LeaseLostException.class);
+        await().until(() -> log.losses().size() == 1);
+        await().until(() -> runtime.running() == 0);
+    }
+
+    @Test
+    void rule_06_release_while_a_renewal_hangs_takes_the_response_timeout_and_frees_the_slot() throws Exception {
+        ScriptedServer.Script hanging = peer -> {
+            peer.answer("ok " + TOKEN + " 60");
+            peer.hang();
+        };
+        try (ScriptedServer scripted = new ScriptedServer(hanging);
+                DflockdClient other = DflockdClient.builder()
+                        .servers(scripted.address())
+                        .runtime(runtime)
+                        .responseTimeout(ofMillis(500))
+                        .build()) {
+            Lease lease = other.lock("orders").withLease(ofSeconds(60)).acquire();
+            lease.onLost(log);
+            Background<String> renewing = Background.start(() -> {
+                lease.renew();
+                return "renewed";
+            });
+            await().until(() -> scripted.peers().get(0).requests().size() == 2);
+
+            assertThatThrownBy(lease::release).isInstanceOf(ConnectionException.class);
+
+            assertThat(lease.isHeld()).isFalse();
+            assertThat(renewing.failure()).isInstanceOf(LeaseLostException.class);
+            await().until(() -> scripted.peers().get(0).ended());
+            assertThat(log.losses()).as("it was released").isEmpty();
+        }
+    }
+
+    @Test
+    void rule_06_close_hides_no_exception_of_the_body_and_throws_none() throws Exception {
+        Lease lease = client.lock("orders").acquire();
+        server.close();
+        lease.close();
+        lease.close();
+        assertThat(lease.isHeld()).isFalse();
+    }
+
+    @Test
+    void rule_09_closing_the_client_loses_its_leases_and_frees_the_slots() throws Exception {
+        Lease lease = client.lock("orders").acquire();
+        lease.onLost(log);
+        Enqueued place = client.lock("orders").enqueue();
+
+        client.close();
+
+        assertThat(lease.isHeld()).isFalse();
+        assertThat(log.losses()).containsExactly(new LeaseLost("orders", CLIENT_CLOSED));
+        assertThat(place.status()).isEqualTo(Enqueued.Status.LOST);
+        assertThat(place.await(ofSeconds(1))).isEmpty();
+        assertThat(runtime.running()).isZero();
+        try (DflockdClient next = clientOf(server.address())) {
+            assertThat(next.lock("orders").acquire().release()).isTrue();
+        }
+    }
+
+    @Test
+    void rule_06_closing_the_client_wakes_whoever_waits() throws Exception {
+        try (Lease holder = clientOf(server.address()).lock("orders").acquire()) {
+            Enqueued place = client.lock("orders").enqueue();
+            Background<Lease> acquiring =
+                    Background.start(() -> client.lock("orders").acquire());
+            Background<Boolean> awaiting =
+                    Background.start(() -> place.await(ofSeconds(50)).isPresent());
+            await().until(() -> runtime.connects() == 3);
+
+            client.close();
+
+            assertThat(acquiring.failure()).isInstanceOfAny(ConnectionException.class, IllegalStateException.class);
+            assertThat(awaiting.failure()).isInstanceOf(ConnectionException.class);
+            assertThat(holder.isHeld()).isTrue();
+        }
+    }
+
+    @Test
+    void rule_06_closing_a_place_from_another_thread_wakes_who_awaits_it() throws Exception {
+        try (Lease holder = client.lock("orders").acquire()) {
+            Enqueued place = client.lock("orders").enqueue();
+            Background<Boolean> awaiting =
+                    Background.start(() -> place.await(ofSeconds(50)).isPresent());
+            place.close();
+            assertThat(awaiting.result()).isFalse();
+            assertThat(place.status()).isEqualTo(Enqueued.Status.LOST);
+            assertThat(holder.release()).isTrue();
+        }
+        assertThat(client.lock("orders").tryAcquire(ofSeconds(5)).map(Lease::release))
+                .contains(true);
+    }
+
+    @Test
+    void rule_06_interrupted_await_gives_up_the_place() throws Exception {
+        Lease holder = client.lock("orders").acquire();
+        Enqueued place = client.lock("orders").enqueue();
+        Background<Boolean> awaiting =
+                Background.start(() -> place.await(ofSeconds(50)).isPresent());
+        awaiting.interrupt();
+        assertThat(awaiting.failure()).isInstanceOf(InterruptedException.class);
+        assertThat(awaiting.interruptedAfter()).isFalse();
+        assertThat(place.status()).isEqualTo(Enqueued.Status.LOST);
+        assertThat(holder.release()).isTrue();
+        assertThat(client.lock("orders").tryAcquire(ofSeconds(5)).map(Lease::release))
+                .contains(true);
+    }
+
+    @Test
+    void turn_that_has_come_and_gone_is_lost() throws Exception {
+        Lease holder = client.lock("orders").acquire();
+        try (Enqueued place = client.lock("orders").enqueue()) {
+            holder.close();
+            server.expireLease("orders");
+            assertThat(place.await(ofSeconds(1))).isEmpty();
+            assertThat(place.status()).isEqualTo(Enqueued.Status.LOST);
+        }
+    }
+
+    private static Background<String> at(CyclicBarrier barrier, Runnable cause) {
+        return Background.start(() -> {
+            barrier.await();
+            cause.run();
+            return "done";
+        });
+    }
+
+    private DflockdClient clientOf(String address) {
+        return DflockdClient.builder().servers(address).runtime(runtime).build();
+    }
+}

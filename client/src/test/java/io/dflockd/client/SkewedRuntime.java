@@ -1,0 +1,81 @@
+package io.dflockd.client;
+
+import io.dflockd.client.internal.JdkRuntime;
+import io.dflockd.client.spi.ClientRuntime;
+import io.dflockd.client.spi.RunningThread;
+import io.dflockd.client.spi.ServerAddress;
+import io.dflockd.client.spi.Transport;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.Lock;
+
+/** The JDK's world with a clock that can jump, as after a pause of the whole process, and with an eye on threads and connections. */
+final class SkewedRuntime implements ClientRuntime {
+
+    private final ClientRuntime real = new JdkRuntime();
+    private final AtomicLong offset = new AtomicLong();
+    private final AtomicInteger connects = new AtomicInteger();
+    private final AtomicInteger running = new AtomicInteger();
+    private final AtomicInteger mostRunning = new AtomicInteger();
+    private final List<String> threadNames = new CopyOnWriteArrayList<>();
+
+    /** Time that nobody saw passing. */
+    void jump(Duration duration) {
+        offset.addAndGet(duration.toNanos());
+    }
+
+    int connects() {
+        return connects.get();
+    }
+
+    /** How many threads of the client run now. */
+    int running() {
+        return running.get();
+    }
+
+    int mostRunning() {
+        return mostRunning.get();
+    }
+
+    List<String> threadNames() {
+        return threadNames;
+    }
+
+    @Override
+    public long nanoTime() {
+        return real.nanoTime() + offset.get();
+    }
+
+    @Override
+    public Transport connect(ServerAddress server, long timeoutNanos) throws IOException {
+        connects.incrementAndGet();
+        return real.connect(server, timeoutNanos);
+    }
+
+    @Override
+    public RunningThread startThread(String name, Runnable body) {
+        threadNames.add(name);
+        mostRunning.accumulateAndGet(running.incrementAndGet(), Math::max);
+        return real.startThread(name, () -> {
+            try {
+                body.run();
+            } finally {
+                running.decrementAndGet();
+            }
+        });
+    }
+
+    @Override
+    public Lock newLock() {
+        return real.newLock();
+    }
+
+    @Override
+    public double random() {
+        return 0;
+    }
+}

@@ -1,0 +1,51 @@
+package io.dflockd.client.internal;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+
+class TaskHeapTest {
+
+    private static final class Named extends LaneTask {
+        @Override
+        void run() {}
+    }
+
+    @Test
+    void gives_out_in_order_of_time_and_then_of_arrival_whatever_was_moved_or_removed() {
+        Random random = new Random(7);
+        for (int round = 0; round < 300; round++) {
+            TaskHeap heap = new TaskHeap();
+            List<Named> expected = new ArrayList<>();
+            for (int i = 0; i < random.nextInt(60); i++) {
+                Named task = new Named();
+                heap.put(task, Long.MAX_VALUE - 5 + random.nextInt(10)); // past the overflow of the clock
+                expected.add(task);
+                if (random.nextInt(3) == 0) {
+                    Named other = expected.remove(random.nextInt(expected.size()));
+                    heap.remove(other);
+                    heap.remove(other);
+                    if (random.nextBoolean()) {
+                        heap.put(other, Long.MAX_VALUE + random.nextInt(5));
+                        expected.add(other);
+                    }
+                }
+            }
+            expected.sort(Comparator.<Named>comparingLong(task -> task.due - Long.MAX_VALUE)
+                    .thenComparingLong(task -> task.order));
+
+            List<LaneTask> given = new ArrayList<>();
+            for (LaneTask first = heap.first(); first != null; first = heap.first()) {
+                heap.remove(first);
+                assertThat(first.place).isEqualTo(-1);
+                given.add(first);
+            }
+
+            assertThat(given).containsExactlyElementsOf(expected);
+        }
+    }
+}
