@@ -26,7 +26,7 @@ final class ServerModel {
 
     private final EngineOptions options;
     private final Map<Key, Long> limits = new HashMap<>();
-    private final Map<Key, Long> idleSince = new HashMap<>();
+    private final Map<Key, Long> lastUse = new HashMap<>();
     private final List<Seat> seats = new ArrayList<>(); // in the order of arrival
     private List<Delivery> answers = new ArrayList<>();
     private long now;
@@ -47,9 +47,8 @@ final class ServerModel {
                 end(s -> s.leaseEnd <= now);
             }
             if (now == collect) {
-                limits.keySet()
-                        .removeIf(k ->
-                                all(s -> s.key.equals(k)).isEmpty() && now - idleSince.get(k) > options.gcMaxIdle());
+                end(s -> false);
+                limits.keySet().removeIf(k -> now - lastUse.get(k) > options.gcMaxIdle());
             }
             all(s -> s.giveUp == now).forEach(this::giveUp);
         }
@@ -59,21 +58,17 @@ final class ServerModel {
     /** At the time of the last {@link #advanceTo}. */
     List<Delivery> handle(long conn, Command command) {
         answers = new ArrayList<>();
-        long standard = options.defaultLeaseSeconds();
         if (command instanceof Command.Acquire c) {
-            take(conn, c.key(), c.limit(), c.leaseSeconds().orElse(standard), c.timeoutSeconds());
+            take(conn, c.key(), c.limit(), c.leaseSeconds().orElse(options.defaultLeaseSeconds()), c.timeoutSeconds());
         } else if (command instanceof Command.Enqueue c) {
-            take(conn, c.key(), c.limit(), c.leaseSeconds().orElse(standard), -1);
+            take(conn, c.key(), c.limit(), c.leaseSeconds().orElse(options.defaultLeaseSeconds()), -1);
         } else if (command instanceof Command.Await c) {
-            first(s -> s.entry && s.conn == conn && s.key.equals(c.key()))
+            one(s -> s.entry && s.conn == conn && s.key.equals(c.key()))
                     .ifPresentOrElse(s -> await(s, c.timeoutSeconds()), () -> refuse(conn, Status.NOT_ENQUEUED));
         } else if (command instanceof Command.Release c) {
-            present(conn, first(s -> s.token.equals(c.token()) && s.key.equals(c.key())), 0);
+            present(conn, c.key(), c.token(), 0);
         } else if (command instanceof Command.Renew c) {
-            present(
-                    conn,
-                    first(s -> s.token.equals(c.token()) && s.key.equals(c.key())),
-                    c.leaseSeconds().orElse(standard));
+            present(conn, c.key(), c.token(), c.leaseSeconds().orElse(options.defaultLeaseSeconds()));
         }
         return answers;
     }
@@ -81,14 +76,13 @@ final class ServerModel {
     /** The server sees that the connection is closed, which is never while one of its commands blocks. */
     List<Delivery> disconnect(long conn) {
         answers = new ArrayList<>();
-        end(s -> options.autoRelease() && s.conn == conn);
-        return answers;
+        return end(s -> options.autoRelease() && s.conn == conn);
     }
 
     /** An acquire, or an enqueue if the timeout is -1. */
     private void take(long conn, Key key, long limit, long lease, long timeout) {
         if (timeout < 0
-                && first(s -> s.entry && s.conn == conn && s.key.equals(key)).isPresent()) {
+                && !all(s -> s.entry && s.conn == conn && s.key.equals(key)).isEmpty()) {
             refuse(conn, Status.ALREADY_ENQUEUED);
         } else if (limits.getOrDefault(key, limit) != limit) {
             refuse(conn, Status.LIMIT_MISMATCH);
@@ -137,7 +131,8 @@ final class ServerModel {
     }
 
     /** A renew, or a release if the lease is 0. */
-    private void present(long conn, Optional<Seat> held, long lease) {
+    private void present(long conn, Key key, String token, long lease) {
+        Optional<Seat> held = one(s -> s.token.equals(token) && s.key.equals(key));
         if (held.isEmpty()) {
             refuse(conn, Status.ERROR);
         } else if (lease > 0 && held.get().leaseEnd > now) {
@@ -154,10 +149,11 @@ final class ServerModel {
         answers.add(new Delivery(seat.conn, new Reply.TimedOut()));
     }
 
-    private void end(Predicate<Seat> which) {
-        all(which).forEach(s -> idleSince.put(s.key, now));
+    private List<Delivery> end(Predicate<Seat> which) {
+        seats.forEach(s -> lastUse.put(s.key, now));
         seats.removeIf(which);
         promote();
+        return answers;
     }
 
     /** A free slot goes to the head of its key's queue. */
@@ -178,7 +174,7 @@ final class ServerModel {
         return seats.stream().filter(which).toList();
     }
 
-    private Optional<Seat> first(Predicate<Seat> which) {
+    private Optional<Seat> one(Predicate<Seat> which) {
         return seats.stream().filter(which).findFirst();
     }
 

@@ -11,12 +11,13 @@ class EngineMutantsTest {
 
     private static final int TRIES = 1_000;
 
+    /** Also what fails when jqwik is not there or finds nothing to try: Surefire would pass that over. */
     @Test
     void the_engine_itself_breaks_nothing() throws Exception {
         PropertyRun run = PropertyRun.with(MutantLoader.unchanged(), TRIES);
 
         assertThat(run.failure()).isEmpty();
-        assertThat(run.properties()).isPositive();
+        assertThat(run.tries()).isEqualTo(TRIES);
     }
 
     @Test

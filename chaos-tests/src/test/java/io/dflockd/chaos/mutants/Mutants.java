@@ -60,7 +60,16 @@ final class Mutants {
                     "Optional.empty()",
                     "P7",
                     "P15"),
-            mutant("a held key is forgotten", "KeyTable", "timers.cancel(state.cleanUp);", "", "P1", "P4", "P7", "P15"),
+            mutant(
+                    "a held key is forgotten",
+                    "KeyTable",
+                    "timers.cancel(state.cleanUp);",
+                    "",
+                    "P1",
+                    "P4",
+                    "P7",
+                    "P13",
+                    "P15"),
             mutant(
                     "a release wakes nobody",
                     "LockEngine",

@@ -9,6 +9,7 @@ import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.platform.engine.TestExecutionResult;
+import org.junit.platform.engine.reporting.ReportEntry;
 import org.junit.platform.launcher.LauncherDiscoveryRequest;
 import org.junit.platform.launcher.TestExecutionListener;
 import org.junit.platform.launcher.TestIdentifier;
@@ -18,11 +19,12 @@ import org.junit.platform.launcher.core.LauncherFactory;
 /**
  * One run of {@link EngineProperties}, as class and engine come from a loader.
  *
- * @param properties how many of its properties ran
+ * @param tries how many tries jqwik says it made, -1 if it says nothing
  * @param failure what the first that failed threw
  */
-record PropertyRun(int properties, Optional<Throwable> failure, long millis) {
+record PropertyRun(int tries, Optional<Throwable> failure, long millis) {
 
+    private static final Pattern TRIES = Pattern.compile("tries = (\\d+)");
     private static final Pattern STEPS = Pattern.compile("after (\\d+) steps");
 
     static PropertyRun with(ClassLoader loader, int tries) throws ClassNotFoundException {
@@ -31,6 +33,7 @@ record PropertyRun(int properties, Optional<Throwable> failure, long millis) {
                 .configurationParameter("jqwik.tries.default", Integer.toString(tries))
                 .configurationParameter("jqwik.database", "target/jqwik-mutants-" + System.nanoTime())
                 .configurationParameter("jqwik.reporting.usejunitplatform", "true")
+                .configurationParameter("jqwik.reporting.onlyfailures", "false")
                 .build();
         Results results = new Results();
         Thread thread = Thread.currentThread();
@@ -43,7 +46,7 @@ record PropertyRun(int properties, Optional<Throwable> failure, long millis) {
             thread.setContextClassLoader(before);
         }
         long millis = (System.nanoTime() - began) / 1_000_000;
-        return new PropertyRun(results.ran, results.failures.stream().findFirst(), millis);
+        return new PropertyRun(results.tries, results.failures.stream().findFirst(), millis);
     }
 
     /** The property that was broken, {@code -} if none, the exception if it is none of ours. */
@@ -59,11 +62,16 @@ record PropertyRun(int properties, Optional<Throwable> failure, long millis) {
 
     private static final class Results implements TestExecutionListener {
         private final List<Throwable> failures = new ArrayList<>();
-        private int ran;
+        private int tries = -1;
+
+        @Override
+        public void reportingEntryPublished(TestIdentifier test, ReportEntry entry) {
+            Matcher matcher = TRIES.matcher(entry.toString());
+            tries = matcher.find() ? Integer.parseInt(matcher.group(1)) : tries;
+        }
 
         @Override
         public void executionFinished(TestIdentifier test, TestExecutionResult result) {
-            ran += test.isTest() ? 1 : 0;
             result.getThrowable().ifPresent(failures::add);
         }
     }
