@@ -1,5 +1,10 @@
 package io.dflockd.chaos.model;
 
+import io.dflockd.chaos.check.Judge;
+import io.dflockd.chaos.check.Result;
+import io.dflockd.chaos.history.EngineRecorder;
+import io.dflockd.chaos.history.HistoryHeader;
+import io.dflockd.chaos.history.Recorder;
 import io.dflockd.chaos.model.Step.Close;
 import io.dflockd.chaos.model.Step.Pass;
 import io.dflockd.chaos.model.Step.Send;
@@ -32,6 +37,7 @@ final class Duel {
 
     private final EngineOptions options;
     private final EngineRules rules;
+    private final Judge judge;
     private final LockEngine engine;
     private final ServerModel model;
     private final long[] conns;
@@ -48,7 +54,12 @@ final class Duel {
     Duel(EngineOptions options, int connections) {
         this.options = options;
         this.rules = new EngineRules(options);
-        this.engine = new LockEngine(options, () -> "e" + ++lastToken, new TimerQueue(), rules);
+        this.judge = new Judge(new HistoryHeader("fake", true, 0, Map.of()), Set.of("P1", "P2", "P4", "P5"));
+        EngineRecorder recorder = new EngineRecorder(new Recorder(() -> now, judge::event));
+        this.engine = new LockEngine(options, () -> "e" + ++lastToken, new TimerQueue(), event -> {
+            rules.accept(event);
+            recorder.accept(event);
+        });
         this.model = new ServerModel(options);
         this.conns = new long[connections];
         for (int i = 0; i < connections; i++) {
@@ -90,7 +101,12 @@ final class Duel {
         settle();
     }
 
-    /** Everybody closes, and all that is left runs out (P9). */
+    /** What the checks of histories, which know less than the rules here, make of the engine's events. */
+    List<Result> judged() {
+        return judge.verdict(false).violations();
+    }
+
+    /** Everybody closes, and all that is left runs out (P9); then the checks of histories have their say. */
     void finish() {
         for (int i = 0; i < conns.length; i++) {
             closing.add(conns[i]);
@@ -100,6 +116,9 @@ final class Duel {
         pass(TimeUnit.SECONDS.toNanos(longest), true);
         settle();
         rules.checkEmpty();
+        for (Result result : judged()) {
+            throw Violation.of(result.property(), result.detail());
+        }
     }
 
     private void send(Send send) {

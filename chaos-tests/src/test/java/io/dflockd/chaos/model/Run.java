@@ -42,7 +42,7 @@ public final class Run {
             run.duel().finish();
             return Optional.empty();
         } catch (Violation violation) {
-            return Optional.of(violation.after(run.steps()));
+            return Optional.of(violation.after(run.steps(), run.duel().judged()));
         }
     }
 }

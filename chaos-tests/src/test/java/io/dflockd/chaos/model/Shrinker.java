@@ -19,7 +19,7 @@ final class Shrinker {
     }
 
     static Violation shrink(List<Step> steps, Violation found) {
-        Shrinker shrinker = new Shrinker(steps, found.after(steps));
+        Shrinker shrinker = new Shrinker(steps, found.after(steps, List.of()));
         boolean shorter = true;
         while (shorter) {
             shorter = shrinker.leaveOut() | shrinker.simplify();

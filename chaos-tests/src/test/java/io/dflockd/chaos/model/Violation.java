@@ -1,5 +1,6 @@
 package io.dflockd.chaos.model;
 
+import io.dflockd.chaos.check.Result;
 import java.util.List;
 import java.util.stream.Collectors;
 
@@ -11,21 +12,23 @@ abstract class Violation extends AssertionError {
     private static final long serialVersionUID = 1L;
 
     private transient List<Step> steps = List.of();
+    private transient List<String> judgement = List.of();
 
     private Violation(String message) {
         super(message);
     }
 
-    /** The same, and what had happened before. */
-    Violation after(List<Step> taken) {
+    /** The same, with what had happened before, and what the checks of histories say of that. */
+    Violation after(List<Step> taken, List<Result> judged) {
         steps = List.copyOf(taken);
+        judgement = judged.stream().map(Result::property).toList();
         return this;
     }
 
     @Override
     public String getMessage() {
-        return super.getMessage() + "\nafter " + steps.size() + " steps:\n  "
-                + steps.stream().map(Step::toString).collect(Collectors.joining("\n  "));
+        return super.getMessage() + "\njudged from the history: " + judgement + "\nafter " + steps.size()
+                + " steps:\n  " + steps.stream().map(Step::toString).collect(Collectors.joining("\n  "));
     }
 
     /** The only place that makes them. */

@@ -25,6 +25,7 @@ import org.junit.platform.launcher.core.LauncherFactory;
 record PropertyRun(int tries, Optional<Throwable> failure, long millis) {
 
     private static final Pattern TRIES = Pattern.compile("tries = (\\d+)");
+    private static final Pattern JUDGED = Pattern.compile("judged from the history: \\[(.*)]");
     private static final Pattern STEPS = Pattern.compile("after (\\d+) steps");
 
     static PropertyRun with(ClassLoader loader, int tries) throws ClassNotFoundException {
@@ -58,6 +59,12 @@ record PropertyRun(int tries, Optional<Throwable> failure, long millis) {
     int steps() {
         Matcher matcher = STEPS.matcher(failure.map(Throwable::getMessage).orElse(""));
         return matcher.find() ? Integer.parseInt(matcher.group(1)) : 0;
+    }
+
+    /** Which properties the checks of histories find broken in that run. */
+    String judged() {
+        Matcher matcher = JUDGED.matcher(failure.map(Throwable::getMessage).orElse(""));
+        return matcher.find() ? matcher.group(1) : "";
     }
 
     private static final class Results implements TestExecutionListener {
