@@ -32,8 +32,8 @@ public final class FakeDflockdServer implements AutoCloseable {
         this.options = options;
         TimeSource time = options.isManualClock() ? new ManualTime() : TimeSource.SYSTEM;
         driver = new EngineDriver(options, time);
-        clock = new ServerClock(driver, time);
         loop = SocketLoop.start(driver, time, new InetSocketAddress(options.host(), options.port()));
+        clock = new ServerClock(driver, time, loop);
         address = loop.address();
     }
 
@@ -106,8 +106,7 @@ public final class FakeDflockdServer implements AutoCloseable {
 
     /** Ends all leases of the key now, as if their time were over, and hands the key on. Nothing happens if nobody holds it. */
     public void expireLease(String key) {
-        driver.expireLease(Key.of(key));
-        loop.wakeUnlessInside();
+        loop.outside(() -> driver.expireLease(Key.of(key)));
     }
 
     /**
@@ -116,9 +115,10 @@ public final class FakeDflockdServer implements AutoCloseable {
      * <p>What an earlier client still does has no effect on what comes after.
      */
     public void reset() {
-        driver.reset();
-        loop.clearBacklog();
-        loop.wakeUnlessInside();
+        loop.outside(() -> {
+            driver.reset();
+            loop.clearBacklog();
+        });
     }
 
     /** Closes the port and all connections, blocked or not, at once, and ends the server's thread. Idempotent. */

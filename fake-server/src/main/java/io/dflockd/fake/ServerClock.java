@@ -1,6 +1,7 @@
 package io.dflockd.fake;
 
 import io.dflockd.fake.server.EngineDriver;
+import io.dflockd.fake.server.SocketLoop;
 import io.dflockd.fake.server.TimeSource;
 import java.time.Duration;
 
@@ -9,10 +10,12 @@ public final class ServerClock {
 
     private final EngineDriver driver;
     private final TimeSource time;
+    private final SocketLoop loop;
 
-    ServerClock(EngineDriver driver, TimeSource time) {
+    ServerClock(EngineDriver driver, TimeSource time, SocketLoop loop) {
         this.driver = driver;
         this.time = time;
+        this.loop = loop;
     }
 
     /** The time on the clock: nanoseconds since the server's start with a manual clock, since any fixed instant with the system's. */
@@ -27,6 +30,6 @@ public final class ServerClock {
      * @throws IllegalArgumentException if the duration is negative
      */
     public void advance(Duration duration) {
-        driver.advance(duration);
+        loop.outside(() -> driver.advance(duration));
     }
 }

@@ -16,10 +16,14 @@ final class RawClient implements Closeable {
 
     private static final int LIMIT_MILLIS = 5_000;
 
+    /** Small, so that a client that does not read is noticed soon. */
+    private static final int RECEIVE_BUFFER = 16 * 1024;
+
     private final Socket socket = new Socket();
     private final BufferedReader reader;
 
     RawClient(FakeDflockdServer server) throws IOException {
+        socket.setReceiveBufferSize(RECEIVE_BUFFER);
         socket.connect(new InetSocketAddress(server.host(), server.port()), LIMIT_MILLIS);
         socket.setTcpNoDelay(true);
         socket.setSoTimeout(LIMIT_MILLIS);

@@ -110,7 +110,7 @@ public final class LockEngine {
 
     /** Lets everything happen that is due, each at its own deadline. */
     public List<Delivery> advanceTo(long now) {
-        while (timers.earliest() <= now) {
+        while (timers.isDue(now)) {
             timers.runFirst(timers.earliest());
         }
         return outbox.take();

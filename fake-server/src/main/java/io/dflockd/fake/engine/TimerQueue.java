@@ -63,6 +63,12 @@ public final class TimerQueue {
         return heap.isEmpty() ? Deadline.NEVER : heap.get(0).deadline;
     }
 
+    /** Whether something is to have happened by now. */
+    public boolean isDue(long now) {
+        long earliest = earliest();
+        return earliest <= now && earliest != Deadline.NEVER;
+    }
+
     /** The earliest deadline, if anything is to happen. */
     public OptionalLong nextDeadline() {
         long earliest = earliest();

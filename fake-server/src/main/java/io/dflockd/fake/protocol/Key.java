@@ -24,6 +24,11 @@ public final class Key implements Comparable<Key> {
         return new Key(bytes.clone());
     }
 
+    /** The key with these bytes, which must not change afterwards. */
+    static Key ofOwn(byte[] bytes) {
+        return new Key(bytes);
+    }
+
     /** A copy of the bytes. */
     public byte[] bytes() {
         return bytes.clone();

@@ -63,7 +63,7 @@ public final class RequestParser {
         if (!isKey(lines[1])) {
             return new Command.Malformed("a key must not be empty and must not contain space, tab or CR");
         }
-        return word.get().command(Key.of(lines[1]), Fields.of(lines[2]));
+        return word.get().command(Key.ofOwn(lines[1]), Fields.of(lines[2]));
     }
 
     private static boolean isKey(byte[] line) {

@@ -117,7 +117,7 @@ public final class EngineDriver {
         lock.lock();
         try {
             long target = Deadline.after(time.nanos(), Deadline.nanos(duration));
-            while (timers.earliest() <= target) {
+            while (timers.isDue(target)) {
                 time.moveTo(Math.max(timers.earliest(), time.nanos()));
                 runDue();
             }
@@ -188,7 +188,7 @@ public final class EngineDriver {
 
     private void catchUp() {
         now = Math.max(now, clock.nanos());
-        while (timers.earliest() <= now) {
+        while (timers.isDue(now)) {
             timers.runFirst(now);
             deliver(engine.takeDeliveries());
             letReadyProceed();

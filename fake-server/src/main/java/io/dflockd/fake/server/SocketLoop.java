@@ -71,10 +71,26 @@ public final class SocketLoop implements AutoCloseable {
         return (InetSocketAddress) listener.getLocalAddress();
     }
 
-    /** Some deadline may have changed: look again. */
-    public void wakeUnlessInside() {
+    /** Something changed that the loop does not know of: look again. */
+    void wakeUnlessInside() {
         if (Thread.currentThread() != thread) {
             selector.wakeup();
+        }
+    }
+
+    /**
+     * Runs what writes to sockets on a thread that is not the server's: with the interrupt flag set aside, as an interrupted thread would close them, and so that the
+     * loop looks at its deadlines afterwards.
+     */
+    public void outside(Runnable action) {
+        boolean interrupted = Thread.interrupted();
+        try {
+            action.run();
+        } finally {
+            wakeUnlessInside();
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
         }
     }
 

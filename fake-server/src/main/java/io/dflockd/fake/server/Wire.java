@@ -7,7 +7,10 @@ package io.dflockd.fake.server;
  */
 public interface Wire {
 
-    /** Sends these bytes behind all earlier ones. What the peer does not take yet is kept ({@link #isCongested}). */
+    /**
+     * Sends these bytes behind all earlier ones. What the peer does not take yet is kept ({@link #isCongested}). If the peer is gone they go nowhere; the server
+     * learns of it by what the session is told.
+     */
     void write(byte[] bytes);
 
     /** Closes in order: what was written still arrives, then the end of the stream. */
