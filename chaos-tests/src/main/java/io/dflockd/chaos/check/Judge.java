@@ -68,7 +68,11 @@ public final class Judge {
         this(header, Set.copyOf(PROPERTIES));
     }
 
-    /** @throws HistoryException if the file is no complete history */
+    /**
+     * Judges the history in a file.
+     *
+     * @throws HistoryException if the file is no complete history
+     */
     public static Verdict judge(Path file, Set<String> properties, boolean strict) throws IOException {
         try (HistoryReader reader = HistoryReader.open(file)) {
             Judge judge = new Judge(reader.header(), properties);

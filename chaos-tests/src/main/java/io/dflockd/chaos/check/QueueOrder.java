@@ -43,7 +43,7 @@ final class QueueOrder extends Check {
         }
     }
 
-    private void granted(Event grant, LinkedHashMap<Long, Event> queue) {
+    private void granted(Event grant, Map<Long, Event> queue) {
         if (queue.isEmpty()) {
             return;
         }

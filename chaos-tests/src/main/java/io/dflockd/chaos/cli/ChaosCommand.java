@@ -3,6 +3,7 @@ package io.dflockd.chaos.cli;
 import io.dflockd.chaos.check.Verdict;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
+import java.util.Objects;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -32,6 +33,7 @@ public final class ChaosCommand implements Runnable {
     private CommandSpec spec;
 
     @Option(names = "--help", usageHelp = true, description = "Show this help.")
+    @SuppressWarnings("UnusedVariable")
     private boolean help;
 
     public static void main(String[] args) {
@@ -47,7 +49,7 @@ public final class ChaosCommand implements Runnable {
                 .setErr(err)
                 .setParameterExceptionHandler((e, given) -> failed(e.getCommandLine(), e))
                 .setExecutionExceptionHandler((e, commandLine, result) -> failed(commandLine, e));
-        CommandLine serve = command.getSubcommands().get("serve");
+        CommandLine serve = Objects.requireNonNull(command.getSubcommands().get("serve"));
         serve.setUnmatchedOptionsArePositionalParams(true);
         serve.getCommandSpec()
                 .usageMessage()

@@ -49,6 +49,7 @@ final class CheckCommand implements Callable<Integer> {
     private boolean strict;
 
     @Option(names = "--help", usageHelp = true, description = "Show this help.")
+    @SuppressWarnings("UnusedVariable")
     private boolean help;
 
     @Override

@@ -23,7 +23,7 @@ final class LeaseRangeConverter implements ITypeConverter<LeaseRange> {
 
     private static long seconds(String text) {
         Duration lease = new DurationConverter().convert(text);
-        if (lease.getNano() != 0) {
+        if (!lease.equals(Duration.ofSeconds(lease.toSeconds()))) {
             throw new TypeConversionException("'" + text + "' is not whole seconds, as leases are on the wire");
         }
         return lease.toSeconds();

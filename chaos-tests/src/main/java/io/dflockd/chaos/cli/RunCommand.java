@@ -13,6 +13,7 @@ import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.LocalDateTime;
+import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.EnumSet;
@@ -125,6 +126,7 @@ final class RunCommand implements Callable<Integer> {
     private boolean strict;
 
     @Option(names = "--help", usageHelp = true, description = "Show this help.")
+    @SuppressWarnings("UnusedVariable")
     private boolean help;
 
     @Override
@@ -213,7 +215,7 @@ final class RunCommand implements Callable<Integer> {
     private static Path newFolder() {
         return Path.of(
                 "chaos-reports",
-                LocalDateTime.now().format(FOLDER) + "-"
+                LocalDateTime.now(ZoneId.systemDefault()).format(FOLDER) + "-"
                         + ProcessHandle.current().pid());
     }
 }

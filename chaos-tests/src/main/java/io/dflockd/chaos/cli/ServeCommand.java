@@ -30,6 +30,7 @@ final class ServeCommand implements Callable<Integer> {
 
     /** No {@code -h}: picocli would take {@code -host} for it. */
     @Option(names = "--help", usageHelp = true, description = "Show this help.")
+    @SuppressWarnings("UnusedVariable")
     private boolean help;
 
     @Parameters(paramLabel = "FLAG", arity = "0..*", description = "As the real server's; see above.")

@@ -28,7 +28,11 @@ public final class HistoryReader implements Closeable {
     private long lastSeq;
     private boolean ended;
 
-    /** @throws HistoryException if the file cannot be read, or its first line is not a history's */
+    /**
+     * Opens a file and reads its header.
+     *
+     * @throws HistoryException if the file cannot be read, or its first line is not a history's
+     */
     public static HistoryReader open(Path file) throws HistoryException {
         try {
             return new HistoryReader(file.toString(), new BufferedInputStream(Files.newInputStream(file), 1 << 17));
@@ -165,7 +169,8 @@ public final class HistoryReader implements Closeable {
         if (e instanceof JsonProcessingException broken) {
             int at =
                     broken.getLocation() == null ? line() : broken.getLocation().getLineNr();
-            String what = e instanceof JsonParseException && e.getMessage().contains("end-of-input")
+            String what = e instanceof JsonParseException
+                            && String.valueOf(e.getMessage()).contains("end-of-input")
                     ? "truncated in the middle of a line"
                     : "not JSON as a history has it: " + broken.getOriginalMessage();
             return new HistoryException(name + ", line " + at + ": " + what, e);

@@ -28,7 +28,11 @@ public final class HistoryWriter implements Consumer<Event>, Closeable {
     private boolean closed;
     private @Nullable IOException failure;
 
-    /** @throws IOException if the file cannot be written */
+    /**
+     * Begins a file with its header.
+     *
+     * @throws IOException if the file cannot be written
+     */
     public static HistoryWriter open(Path file, HistoryHeader header) throws IOException {
         return new HistoryWriter(Files.newOutputStream(file), header);
     }

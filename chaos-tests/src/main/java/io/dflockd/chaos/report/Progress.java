@@ -36,6 +36,7 @@ public final class Progress implements AutoCloseable {
     }
 
     /** Whether the process talks to a terminal. From JDK 22 on there may be a console without one, which only it can tell. */
+    @SuppressWarnings("SystemConsoleNull")
     public static boolean onTerminal() {
         Console console = System.console();
         if (console == null) {

@@ -126,7 +126,7 @@ final class Crew implements AutoCloseable {
                         random.split()),
                 "chaos-nemesis"));
         for (int i = 0; i < settings.clients(); i++) {
-            boolean protocol = settings.level() == Level.PROTOCOL || settings.level() == Level.BOTH && i % 2 == 0;
+            boolean protocol = settings.level() == Level.PROTOCOL || (settings.level() == Level.BOTH && i % 2 == 0);
             Runnable worker = protocol
                     ? new ProtocolWorker("p" + i, context, random.split())
                     : new ClientWorker("w" + i, context, random.split(), client(i));

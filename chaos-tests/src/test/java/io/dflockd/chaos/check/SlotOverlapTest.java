@@ -197,7 +197,7 @@ class SlotOverlapTest {
 
         Story three = Story.blackBox();
         for (int conn = 1; conn <= 3; conn++) {
-            three.exchange(conn * 10, conn, "k", "sl 10 2 5", "ok T" + conn + " 5");
+            three.exchange(conn * 10L, conn, "k", "sl 10 2 5", "ok T" + conn + " 5");
         }
         for (int conn = 1; conn <= 3; conn++) {
             three.exchange(4000, conn, "_", "stats ", "ok {}");

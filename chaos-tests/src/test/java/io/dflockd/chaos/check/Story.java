@@ -9,6 +9,8 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /** A history written by hand. Times are milliseconds; connection n belongs to client cn. */
 final class Story {
@@ -43,7 +45,7 @@ final class Story {
 
     /** Sends {@code text}, which is a command and its argument. */
     Story send(long ms, long conn, String key, String text) {
-        String[] words = text.split(" ");
+        String[] words = text.split(" ", -1);
         boolean names = "r n sr sn".contains(words[0]);
         add(
                 ms,
@@ -58,7 +60,7 @@ final class Story {
 
     /** The reply to the connection's last request. */
     Story receive(long ms, long conn, String line) {
-        Event sent = lastSent.get(conn);
+        Event sent = Objects.requireNonNull(lastSent.get(conn));
         return add(
                 ms,
                 client(EventType.RECEIVE, conn).op(sent.op()).key(sent.key()).text(line));
@@ -89,7 +91,7 @@ final class Story {
         return add(ms, client(EventType.EXIT, conn).key(key).token(token).value(written));
     }
 
-    Story fault(long ms, EventType type, String key, String text, long value) {
+    Story fault(long ms, EventType type, @Nullable String key, String text, long value) {
         return add(ms, Draft.of(type, "nemesis").key(key).text(text).value(value));
     }
 
@@ -121,7 +123,7 @@ final class Story {
         return add(ms, server(EventType.DROP, conn, key).op(place).text(cause));
     }
 
-    Story ended(long ms, EventType type, String key, String token, String text) {
+    Story ended(long ms, EventType type, String key, String token, @Nullable String text) {
         return add(ms, server(type, 0, key).token(token).text(text));
     }
 

@@ -16,6 +16,7 @@ import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.locks.Lock;
 import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 class RecordingRuntimeTest {
@@ -109,7 +110,7 @@ class RecordingRuntimeTest {
     private static final class ScriptedWorld implements ClientRuntime {
         private final Deque<String> replies = new ArrayDeque<>();
         private Runnable beforeWrite = () -> {};
-        private IOException failure;
+        private @Nullable IOException failure;
 
         @Override
         public Transport connect(ServerAddress server, long timeoutNanos) {
