@@ -1,0 +1,74 @@
+package io.dflockd.chaos.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.dflockd.chaos.cli.ChaosCommandTest.Seen;
+import io.dflockd.chaos.cli.SmallServer.Bug;
+import java.io.IOException;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Runs against servers that are not the fake: the honest one is valid, each broken one is found out by the right property. */
+@Timeout(60)
+class OtherServersTest {
+
+    @TempDir
+    private Path folder;
+
+    private Seen runAgainst(Bug bug, String... more) throws IOException {
+        try (SmallServer server = new SmallServer(bug)) {
+            String[] args = new String[more.length + 7];
+            args[0] = "run";
+            args[1] = "--server";
+            args[2] = server.address();
+            args[3] = "--report";
+            args[4] = folder.toString();
+            args[5] = "--keys";
+            args[6] = "2";
+            System.arraycopy(more, 0, args, 7, more.length);
+            return ChaosCommandTest.chaos(args);
+        }
+    }
+
+    private static void assertInvalid(Seen seen, String property) {
+        assertThat(seen.lastLine()).startsWith("INVALID ").contains(property);
+        assertThat(seen.status()).isEqualTo(1);
+        assertThat(seen.out())
+                .anySatisfy(line -> assertThat(line).startsWith(property).contains(" INVALID "));
+    }
+
+    @Test
+    void an_honest_server_is_valid() throws IOException {
+        Seen seen = runAgainst(Bug.NONE, "--duration", "3s");
+        assertThat(seen.lastLine()).startsWith("VALID");
+        assertThat(seen.out())
+                .anySatisfy(line -> assertThat(line).startsWith("P1 ").contains("NOT APPLICABLE"));
+        assertThat(seen.out())
+                .anySatisfy(line -> assertThat(line).startsWith("P3a ").contains(" VALID "));
+    }
+
+    @Test
+    void a_server_that_grants_to_everybody_violates_mutual_exclusion() throws IOException {
+        Seen seen = runAgainst(Bug.EVERYBODY_HOLDS, "--duration", "2s");
+        assertInvalid(seen, "P3a");
+        assertInvalid(seen, "P17");
+    }
+
+    @Test
+    void a_server_that_serves_the_last_first_violates_the_order() throws IOException {
+        assertInvalid(runAgainst(Bug.LAST_COME_FIRST_SERVED, "--duration", "3s"), "P4");
+    }
+
+    @Test
+    void a_server_that_times_out_early_is_found_out() throws IOException {
+        assertInvalid(runAgainst(Bug.TIMES_OUT_EARLY, "--duration", "3s"), "P5");
+    }
+
+    @Test
+    void a_server_that_hangs_does_not_hang_the_run() throws IOException {
+        Seen seen = runAgainst(Bug.HANGS, "--duration", "2s");
+        assertThat(seen.lastLine()).startsWith("VALID");
+    }
+}
