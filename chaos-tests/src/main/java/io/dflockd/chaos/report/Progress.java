@@ -11,7 +11,7 @@ import me.tongfei.progressbar.ProgressBarStyle;
 /** How far a run is: a bar on a terminal, a line now and then elsewhere. */
 public final class Progress implements AutoCloseable {
 
-    private static final int LINES = 5;
+    private static final int LINES = 20;
 
     private final PrintWriter out;
     private final long totalMillis;
@@ -50,7 +50,7 @@ public final class Progress implements AutoCloseable {
     }
 
     private long step() {
-        return Math.max(1000, totalMillis / LINES);
+        return Math.max(2000, totalMillis / LINES);
     }
 
     /** So much time has passed, and so much was done. */
