@@ -12,6 +12,9 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
+import java.util.function.Supplier;
+import javax.net.ssl.SSLContext;
 
 /** The settings of a {@link DflockdClient}; checked when they are set. Not for use by several threads. */
 public final class DflockdClientBuilder {
@@ -23,6 +26,7 @@ public final class DflockdClientBuilder {
     private ClientRuntime runtime = new JdkRuntime();
     private LockOptions defaults =
             new LockOptions(WireKey.of("-"), 0, LockOptions.DEFAULT_LEASE, Duration.ofSeconds(10), 0.5, true);
+    private Optional<Supplier<String>> secret = Optional.empty();
     private Duration connectTimeout = Duration.ofSeconds(5);
     private Duration responseTimeout = Duration.ofSeconds(5);
     private Duration serverReadTimeout = Duration.ofSeconds(23);
@@ -50,6 +54,31 @@ public final class DflockdClientBuilder {
     /** The world as the JDK has it, which clients live in unless said otherwise: for whoever wants to wrap it. */
     public static ClientRuntime systemRuntime() {
         return new JdkRuntime();
+    }
+
+    /** {@link #systemRuntime()} with TLS on every connection; the host name of the server is checked against its certificate. */
+    public static ClientRuntime systemRuntime(SSLContext trust) {
+        return new JdkRuntime(trust);
+    }
+
+    /**
+     * TLS on every connection; short for {@code runtime(systemRuntime(trust))}.
+     *
+     * @param trust whom to trust, and the client's own certificate where the servers want one; {@link SSLContext#getDefault} trusts whom the JDK trusts
+     */
+    public DflockdClientBuilder tls(SSLContext trust) {
+        return runtime(systemRuntime(trust));
+    }
+
+    /**
+     * The secret of servers that were started with one ({@code --auth-token}); none, unless said otherwise. It is sent first on every new connection, and appears
+     * in no log, exception or {@code toString}.
+     *
+     * @param source asked for each new connection, so that the secret can be rotated; by several threads at once
+     */
+    public DflockdClientBuilder secret(Supplier<String> source) {
+        this.secret = Optional.of(source);
+        return this;
     }
 
     /** Where time, threads, locks and connections come from: {@link #systemRuntime}, unless said otherwise. */
@@ -97,8 +126,12 @@ public final class DflockdClientBuilder {
     /** The client; does not connect yet. */
     public DflockdClient build() {
         ClientOptions options = new ClientOptions(
-                servers, runtime, WireTime.nanos(connectTimeout), WireTime.nanos(responseTimeout), Math.max(1, (long)
-                        (WireTime.nanos(serverReadTimeout) * SAFE_SILENCE)));
+                servers,
+                runtime,
+                secret,
+                WireTime.nanos(connectTimeout),
+                WireTime.nanos(responseTimeout),
+                Math.max(1, (long) (WireTime.nanos(serverReadTimeout) * SAFE_SILENCE)));
         return new DflockdClient(new Shards(options), defaults);
     }
 }

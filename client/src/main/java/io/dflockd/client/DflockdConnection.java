@@ -132,6 +132,16 @@ public final class DflockdConnection implements AutoCloseable {
     }
 
     /**
+     * {@code auth}, which has to be the first request where the server has a secret: {@link Reply.Authenticated}, or {@link Reply.Refused}, after which a server
+     * that has a secret closes the connection.
+     *
+     * @throws IllegalArgumentException if the secret is empty or has a line break
+     */
+    public Reply authenticate(String secret) {
+        return wire.authenticate(secret);
+    }
+
+    /**
      * {@code stats}: one JSON object (PROTOCOL.md section 5).
      *
      * @throws RejectedException if the server does not know the command

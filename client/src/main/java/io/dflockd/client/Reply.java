@@ -44,6 +44,9 @@ public sealed interface Reply {
     /** {@code timeout}: the time to wait is over and the place in the queue is gone. */
     record TimedOut() implements Reply {}
 
+    /** {@code ok}: the secret is right. */
+    record Authenticated() implements Reply {}
+
     /** {@code ok JSON}: the counters of a server, as it wrote them. */
     record Stats(String json) implements Reply {}
 

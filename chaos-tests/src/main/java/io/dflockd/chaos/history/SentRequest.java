@@ -31,7 +31,8 @@ record SentRequest(
                     case "se" -> number(words, 0);
                     default -> 0;
                 };
-        return new SentRequest(op, key, command + " " + arg, token, limit);
+        String shown = command.equals("auth") ? "***" : arg; // the secret is nobody's business
+        return new SentRequest(op, key, command + " " + shown, token, limit);
     }
 
     private static long number(String[] words, int index) {

@@ -29,6 +29,9 @@ record Attempt(String phase, WireKey key, ServerAddress server, long startedAt) 
         if (cause instanceof MalformedReplyException) {
             return new ProtocolException(message("the server sent " + cause.getMessage(), now), cause);
         }
+        if (cause instanceof RefusedSecretException) {
+            return new AuthenticationException(message("the server refused the secret", now));
+        }
         String what = cause.getMessage() == null ? cause.getClass().getSimpleName() : cause.getMessage();
         if (cause instanceof SocketTimeoutException) {
             what = "no answer in time";

@@ -3,11 +3,14 @@ package io.dflockd.client.internal;
 import io.dflockd.client.spi.ClientRuntime;
 import io.dflockd.client.spi.ServerAddress;
 import java.util.List;
+import java.util.Optional;
+import java.util.function.Supplier;
 
 /**
  * What a client was built with, checked. Times in nanoseconds.
  *
  * @param servers not empty; their order decides which key goes where
+ * @param secret asked for on every new connection; empty where none is to be sent
  * @param connectTimeout how long one connection may take
  * @param responseTimeout how long the server may take for an answer it does not have to wait for
  * @param longestSilence after how long something is sent on a connection that must not be closed by the server
@@ -15,6 +18,7 @@ import java.util.List;
 public record ClientOptions(
         List<ServerAddress> servers,
         ClientRuntime runtime,
+        Optional<Supplier<String>> secret,
         long connectTimeout,
         long responseTimeout,
         long longestSilence) {}

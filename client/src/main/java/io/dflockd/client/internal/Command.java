@@ -7,7 +7,8 @@ enum Command {
     AWAIT("w", "sw"),
     RENEW("n", "sn"),
     RELEASE("r", "sr"),
-    STATS("stats", "stats");
+    STATS("stats", "stats"),
+    AUTH("auth", "auth");
 
     final String lockName;
     final String semaphoreName;
@@ -26,6 +27,7 @@ enum Command {
             case RENEW -> "renew";
             case RELEASE -> "release";
             case STATS -> "stats";
+            case AUTH -> "auth";
         };
     }
 }

@@ -52,21 +52,28 @@ final class ConnectionPool {
         return fresh(timeoutNanos);
     }
 
-    /** A new connection. */
+    /** A new connection, on which the secret has been accepted if there is one. */
     Connection fresh(long timeoutNanos) throws IOException {
         requireOpen();
+        long deadline = options.runtime().nanoTime() + timeoutNanos;
         Connection connection = Connection.open(options.runtime(), server, timeoutNanos, this::forget);
+        if (!keepTrackOf(connection)) {
+            connection.close();
+            throw new EOFException("the client is closed");
+        }
+        if (options.secret().isPresent()) {
+            Login.perform(connection, options.secret().get(), deadline);
+        }
+        return connection;
+    }
+
+    private boolean keepTrackOf(Connection connection) {
         lock.lock();
         try {
-            if (!closed) {
-                open.add(connection);
-                return connection;
-            }
+            return !closed && open.add(connection);
         } finally {
             lock.unlock();
         }
-        connection.close();
-        throw new EOFException("the client is closed");
     }
 
     /** Takes back a connection that holds nothing and waits for nothing. */

@@ -7,13 +7,28 @@ import io.dflockd.client.spi.Transport;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.nio.channels.ClosedByInterruptException;
+import java.nio.channels.SocketChannel;
+import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Lock;
 import java.util.concurrent.locks.ReentrantLock;
+import javax.net.ssl.SSLContext;
 
 /** The world as the JDK has it. */
 public final class JdkRuntime implements ClientRuntime {
+
+    private final Optional<SSLContext> trust;
+
+    /** Plain connections. */
+    public JdkRuntime() {
+        this.trust = Optional.empty();
+    }
+
+    /** Connections over TLS. */
+    public JdkRuntime(SSLContext trust) {
+        this.trust = Optional.of(trust);
+    }
 
     @Override
     public long nanoTime() {
@@ -29,7 +44,10 @@ public final class JdkRuntime implements ClientRuntime {
             int left = hosts.length - i;
             try {
                 long share = Math.max(1, (deadline - nanoTime()) / left);
-                return SocketTransport.open(hosts[i], server.port(), share);
+                SocketChannel channel = SocketTransport.connect(hosts[i], server.port(), share);
+                return trust.isPresent()
+                        ? TlsTransport.open(channel, trust.get(), server, deadline - nanoTime())
+                        : new SocketTransport(channel);
             } catch (ClosedByInterruptException e) {
                 throw e;
             } catch (IOException e) {

@@ -68,6 +68,7 @@ final class ReplyParser {
             case RENEW -> new Reply.Renewed(number("seconds"));
             case RELEASE -> new Reply.Released();
             case STATS -> new Reply.Stats(rest());
+            case AUTH -> new Reply.Authenticated();
             case ENQUEUE -> throw new MalformedReplyException("'ok' in answer to enqueue");
         };
     }

@@ -60,6 +60,19 @@ final class RequestWriter {
         return LOCK.request(Command.STATS, WireKey.NONE, "-", 0);
     }
 
+    /** @throws IllegalArgumentException if the secret is empty or could not be one line; it is not quoted */
+    static Request auth(String secret) {
+        if (secret.isBlank()) {
+            throw new IllegalArgumentException("the secret is empty");
+        }
+        if (secret.chars().anyMatch(c -> c == '\n' || c == '\r')) {
+            throw new IllegalArgumentException("the secret has a line break; trim what was read from a file");
+        }
+        // Its bytes are UTF-8; the writer below takes one character for one byte.
+        String utf8 = new String(secret.getBytes(StandardCharsets.UTF_8), StandardCharsets.ISO_8859_1);
+        return LOCK.request(Command.AUTH, WireKey.NONE, utf8, 0);
+    }
+
     private static String lease(long seconds) {
         return seconds == DEFAULT_LEASE ? "" : " " + seconds;
     }

@@ -91,6 +91,10 @@ public final class SingleConnection {
         return prompt(writer(semaphore).release(WireKey.of(key), token));
     }
 
+    public Reply authenticate(String secret) {
+        return prompt(RequestWriter.auth(secret));
+    }
+
     public String stats() {
         Request request = RequestWriter.stats();
         Reply reply = prompt(request);

@@ -20,17 +20,18 @@ final class SocketTransport implements Transport {
     private final ByteBuffer oneByte = ByteBuffer.allocate(1);
     private boolean disturbed;
 
-    private SocketTransport(SocketChannel channel) throws IOException {
+    SocketTransport(SocketChannel channel) throws IOException {
         this.channel = channel;
         this.in = channel.socket().getInputStream();
     }
 
-    static SocketTransport open(InetAddress host, int port, long timeoutNanos) throws IOException {
+    /** A connected channel in blocking mode. */
+    static SocketChannel connect(InetAddress host, int port, long timeoutNanos) throws IOException {
         SocketChannel channel = SocketChannel.open();
         try {
             channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
             channel.socket().connect(new InetSocketAddress(host, port), millis(timeoutNanos));
-            return new SocketTransport(channel);
+            return channel;
         } catch (IOException | RuntimeException e) {
             channel.close();
             throw e;
@@ -87,7 +88,7 @@ final class SocketTransport implements Transport {
     }
 
     /** Rounded up: a wait of less than a millisecond must not become "for ever", which is what zero means to a socket. */
-    private static int millis(long nanos) {
+    static int millis(long nanos) {
         long millis = nanos / NANOS_PER_MILLI + (nanos % NANOS_PER_MILLI > 0 ? 1 : 0);
         return (int) Math.max(1, Math.min(Integer.MAX_VALUE, millis));
     }

@@ -1,0 +1,45 @@
+package io.dflockd.client.internal;
+
+import io.dflockd.client.Reply;
+import java.io.EOFException;
+import java.io.IOException;
+import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The first exchange of a client that has a secret (PROTOCOL.md section 4). */
+final class Login {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Login.class);
+
+    private Login() {}
+
+    /**
+     * Sends the secret, asked for anew since it may have been rotated. A server that has none answers {@code error}, and the connection is as good as before.
+     *
+     * @throws RefusedSecretException if it is not the right one; the connection is closed
+     * @throws IOException if there was no answer at {@code deadline}; the connection is closed
+     */
+    static void perform(Connection connection, Supplier<String> secret, long deadline) throws IOException {
+        Reply reply = null;
+        try {
+            reply = connection.exchange(RequestWriter.auth(secret.get()), deadline);
+        } finally {
+            if (reply == null) {
+                connection.close();
+            }
+        }
+        if (!(reply instanceof Reply.Refused refused)) {
+            return;
+        }
+        if (refused.status().equals("error")) {
+            LOG.debug("{} has no secret, or does not know of secrets", connection.server());
+            return;
+        }
+        connection.close();
+        if (refused.status().equals("error_auth")) {
+            throw new RefusedSecretException();
+        }
+        throw new EOFException("the server answered the secret with " + refused.status());
+    }
+}

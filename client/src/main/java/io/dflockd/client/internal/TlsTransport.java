@@ -1,0 +1,107 @@
+package io.dflockd.client.internal;
+
+import io.dflockd.client.spi.ServerAddress;
+import io.dflockd.client.spi.Transport;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.net.SocketTimeoutException;
+import java.nio.channels.ClosedByInterruptException;
+import java.nio.channels.SocketChannel;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLException;
+import javax.net.ssl.SSLParameters;
+import javax.net.ssl.SSLSocket;
+
+/**
+ * A TCP connection with TLS. It is closed by closing the channel below, since {@link SSLSocket#close} may hang behind a blocked write (DESIGN rule 11).
+ */
+final class TlsTransport implements Transport {
+
+    private final SocketChannel channel;
+    private final SSLSocket socket;
+    private final InputStream in;
+    private final OutputStream out;
+
+    private TlsTransport(SocketChannel channel, SSLSocket socket) throws IOException {
+        this.channel = channel;
+        this.socket = socket;
+        this.in = socket.getInputStream();
+        this.out = socket.getOutputStream();
+    }
+
+    /** Shakes hands and checks that the certificate is for the host that was asked for; closes the channel if anything is wrong. */
+    static TlsTransport open(SocketChannel channel, SSLContext trust, ServerAddress server, long timeoutNanos)
+            throws IOException {
+        try {
+            if (timeoutNanos <= 0) {
+                throw new SocketTimeoutException("no time is left for the TLS handshake");
+            }
+            SSLSocket socket = (SSLSocket)
+                    trust.getSocketFactory().createSocket(channel.socket(), server.host(), server.port(), true);
+            SSLParameters parameters = socket.getSSLParameters();
+            parameters.setEndpointIdentificationAlgorithm("HTTPS");
+            socket.setSSLParameters(parameters);
+            socket.setSoTimeout(SocketTransport.millis(timeoutNanos));
+            socket.startHandshake();
+            return new TlsTransport(channel, socket);
+        } catch (IOException e) {
+            channel.close();
+            throw unwrapped(e);
+        } catch (RuntimeException e) {
+            channel.close();
+            throw e;
+        }
+    }
+
+    @Override
+    public void write(byte[] bytes, int offset, int length) throws IOException {
+        try {
+            out.write(bytes, offset, length);
+        } catch (SSLException e) {
+            throw unwrapped(e);
+        }
+    }
+
+    @Override
+    public int read(byte[] buffer, int offset, int length, long timeoutNanos) throws IOException {
+        try {
+            socket.setSoTimeout(SocketTransport.millis(timeoutNanos));
+            return in.read(buffer, offset, length);
+        } catch (SSLException e) {
+            throw unwrapped(e);
+        }
+    }
+
+    /** Costs a millisecond: only by reading can be told whether bytes mean anything, because TLS 1.3 sends some of its own. */
+    @Override
+    public boolean isQuiet() {
+        try {
+            read(new byte[1], 0, 1, 0);
+            return false;
+        } catch (SocketTimeoutException quiet) {
+            return true;
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
+    @Override
+    public void close() {
+        try {
+            channel.close();
+        } catch (IOException e) {
+            // It is gone either way.
+        }
+    }
+
+    /** An interrupt shows as the cause of an {@link SSLException}. */
+    private static IOException unwrapped(IOException e) {
+        for (Throwable cause = e.getCause(); cause != null; cause = cause.getCause()) {
+            if (cause instanceof ClosedByInterruptException interrupt) {
+                return interrupt;
+            }
+        }
+        return e;
+    }
+}
