@@ -36,7 +36,8 @@ class ArchitectureTest {
     private static final DescribedPredicate<JavaClass> ITS_JDK_SIDE = DescribedPredicate.describe(
             "the JDK side of the SPI",
             type -> type.getName().startsWith(JdkRuntime.class.getName())
-                    || type.getName().equals("io.dflockd.client.internal.SocketTransport"));
+                    || type.getName().equals("io.dflockd.client.internal.SocketTransport")
+                    || type.getName().equals("io.dflockd.client.internal.TlsTransport"));
 
     @Test
     void only_the_jdk_side_knows_clocks_and_chance() {
