@@ -2,6 +2,7 @@ package io.dflockd.chaos.cli;
 
 import io.dflockd.chaos.nemesis.FaultKind;
 import io.dflockd.chaos.report.Progress;
+import io.dflockd.chaos.workload.Access;
 import io.dflockd.chaos.workload.ChaosRun;
 import io.dflockd.chaos.workload.CouldNotRunException;
 import io.dflockd.chaos.workload.LeaseRange;
@@ -18,6 +19,7 @@ import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.concurrent.Callable;
@@ -116,10 +118,13 @@ final class RunCommand implements Callable<Integer> {
             description = "Where history.jsonl goes. Default: a new folder under chaos-reports/.")
     private @Nullable Path report;
 
-    @Option(names = "--secret-file", paramLabel = "FILE", description = "The server's secret. Not supported yet.")
+    @Option(names = "--secret-file", paramLabel = "FILE", description = "Holds the secret of the servers, in one line.")
     private @Nullable Path secretFile;
 
-    @Option(names = "--tls-ca", paramLabel = "FILE", description = "Whom to trust for TLS. Not supported yet.")
+    @Option(
+            names = "--tls-ca",
+            paramLabel = "FILE",
+            description = "Connect with TLS and trust these certificates (PEM).")
     private @Nullable Path tlsCa;
 
     @Option(names = "--strict", description = "Exit with 2 if a property was not reached.")
@@ -137,12 +142,6 @@ final class RunCommand implements Callable<Integer> {
     }
 
     private RunSettings settings() {
-        if (secretFile != null) {
-            throw new CouldNotRunException("--secret-file is not supported yet: the client cannot authenticate");
-        }
-        if (tlsCa != null) {
-            throw new CouldNotRunException("--tls-ca is not supported yet: the client cannot do TLS");
-        }
         limited("--clients", clients, 1000);
         limited("--keys", keys, 500);
         if (duration.isZero() || duration.compareTo(LONGEST) > 0) {
@@ -152,6 +151,7 @@ final class RunCommand implements Callable<Integer> {
         List<ServerAddress> addresses = addresses();
         return new RunSettings(
                 addresses,
+                access(addresses.isEmpty()),
                 duration,
                 clients,
                 keys,
@@ -161,6 +161,14 @@ final class RunCommand implements Callable<Integer> {
                 drawn,
                 report == null ? newFolder() : report,
                 strict);
+    }
+
+    private Access access(boolean fake) {
+        if (fake && (secretFile != null || tlsCa != null)) {
+            String option = secretFile != null ? "--secret-file" : "--tls-ca";
+            throw new CouldNotRunException(option + " is about a server of yours: name it with --server");
+        }
+        return Access.of(Optional.ofNullable(secretFile), Optional.ofNullable(tlsCa));
     }
 
     private static void limited(String option, int value, int most) {

@@ -4,9 +4,9 @@ import io.dflockd.chaos.history.Recorder;
 import io.dflockd.chaos.history.RecordingRuntime;
 import io.dflockd.chaos.nemesis.Nemesis;
 import io.dflockd.chaos.nemesis.StallDetector;
+import io.dflockd.client.AuthenticationException;
 import io.dflockd.client.ConnectionException;
 import io.dflockd.client.DflockdClient;
-import io.dflockd.client.DflockdClientBuilder;
 import io.dflockd.client.DflockdConnection;
 import io.dflockd.client.DflockdException;
 import io.dflockd.client.Reply;
@@ -50,7 +50,7 @@ final class Crew implements AutoCloseable {
                 settings,
                 servers,
                 recorder,
-                new CuttableRuntime(DflockdClientBuilder.systemRuntime()),
+                new CuttableRuntime(settings.access().runtime()),
                 new TestKeys(settings.keys()),
                 new SeenTokens(),
                 figures,
@@ -73,8 +73,10 @@ final class Crew implements AutoCloseable {
         ClientRuntime runtime = new RecordingRuntime(context.runtime(), context.recorder(), "setup");
         try {
             for (ServerAddress server : context.servers()) {
-                try (DflockdConnection connection = DflockdConnection.open(runtime, server, CONNECT, CONNECT)) {
+                try (DflockdConnection connection = context.settings().access().open(runtime, server, CONNECT)) {
                     useKeysOnce(connection);
+                } catch (AuthenticationException e) {
+                    throw new CouldNotRunException(e.getMessage() + "; is --secret-file the right one?", e);
                 } catch (ConnectionException e) {
                     throw new CouldNotRunException(
                             "no dflockd answers at " + server + ": " + e.getMessage()
@@ -104,8 +106,8 @@ final class Crew implements AutoCloseable {
                     connection.release(key.name(), granted.token());
                 } else if (reply instanceof Reply.Refused refused
                         && refused.status().equals("error_auth")) {
-                    throw new CouldNotRunException(
-                            "the server at " + connection.server() + " wants a secret, which is not supported yet");
+                    throw new CouldNotRunException("the server at " + connection.server()
+                            + " wants a secret; name its file with --secret-file");
                 }
             }
         }
@@ -139,7 +141,9 @@ final class Crew implements AutoCloseable {
     private DflockdClient client(int worker) {
         int index = worker / (context.settings().level() == Level.BOTH ? 2 * WORKERS_PER_CLIENT : WORKERS_PER_CLIENT);
         while (clients.size() <= index) {
-            clients.add(DflockdClient.builder()
+            clients.add(context.settings()
+                    .access()
+                    .to(DflockdClient.builder())
                     .servers(context.servers())
                     .runtime(new RecordingRuntime(context.runtime(), context.recorder(), "c" + clients.size()))
                     .build());

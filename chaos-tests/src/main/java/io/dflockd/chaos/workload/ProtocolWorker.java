@@ -284,7 +284,7 @@ final class ProtocolWorker implements Runnable {
         DflockdConnection connection = connections.get(server);
         if (connection == null || !connection.isUsable()) {
             drop(key);
-            connection = DflockdConnection.open(runtime, server, LIMIT, LIMIT);
+            connection = context.settings().access().open(runtime, server, LIMIT);
             connections.put(server, connection);
         }
         return connection;

@@ -14,10 +14,12 @@ import java.util.stream.Collectors;
  * What a run is to do.
  *
  * @param servers the servers, or none for an embedded fake
+ * @param access what the servers want before they listen
  * @param report the folder for the history
  */
 public record RunSettings(
         List<ServerAddress> servers,
+        Access access,
         Duration duration,
         int clients,
         int keys,

@@ -102,8 +102,8 @@ class ChaosCommandTest {
                 "--faults latency,gremlins|unknown fault 'gremlins'; known are none, default, latency, close, reset, expire",
                 "--faults latency --server localhost:1|needs the embedded fake server",
                 "--level middle|unknown level 'middle'",
-                "--secret-file x|not supported yet",
-                "--tls-ca x|not supported yet",
+                "--secret-file x|--secret-file is about a server of yours",
+                "--tls-ca x|--tls-ca is about a server of yours",
                 "--colour red|--colour",
             })
     void bad_input_is_told_in_one_line(String args, String why) {
