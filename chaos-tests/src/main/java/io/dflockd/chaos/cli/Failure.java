@@ -1,8 +1,9 @@
 package io.dflockd.chaos.cli;
 
-import io.dflockd.chaos.history.HistoryException;
 import io.dflockd.chaos.workload.CouldNotRunException;
+import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.FileSystemException;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.TypeConversionException;
 
@@ -13,9 +14,10 @@ final class Failure {
 
     /** One line; an exception that nobody expected shows its class, and where it came from. */
     static String oneLine(Exception e) {
-        String message = e.getMessage() == null ? e.toString() : e.getMessage();
+        boolean speaksForItself = e.getMessage() != null && !(e instanceof FileSystemException);
+        String message = speaksForItself ? e.getMessage() + "" : e.toString();
         boolean expected = e instanceof CouldNotRunException
-                || e instanceof HistoryException
+                || e instanceof IOException
                 || e instanceof UncheckedIOException
                 || e instanceof ParameterException
                 || e instanceof TypeConversionException;

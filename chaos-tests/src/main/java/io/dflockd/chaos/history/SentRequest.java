@@ -13,11 +13,14 @@ import org.jspecify.annotations.Nullable;
 record SentRequest(
         long op, String key, String text, @Nullable String token, long limit) {
 
+    /** Stands for the secret, which is in no history. */
+    private static final String MASK = "***";
+
     static SentRequest of(String lines, long op) {
         String[] line = lines.split("\n", -1);
         String command = line[0].replaceFirst("\r+$", "");
         String key = line[1].replaceFirst("\r+$", "");
-        String arg = line[2].replaceFirst("\r+$", "");
+        String arg = command.equals("auth") ? MASK : line[2].replaceFirst("\r+$", "");
         String[] words = arg.trim().split("\\s+");
         String token =
                 switch (command) {

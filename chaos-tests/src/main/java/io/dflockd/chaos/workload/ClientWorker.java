@@ -144,7 +144,7 @@ final class ClientWorker implements Runnable {
             if (key.limit() == 1) {
                 criticalSection(key, lease.token());
             } else {
-                context.stop().pause(random.nextLong(3 * MILLI));
+                context.stop().pause(random.nextLong(ProtocolWorker.MORE_SLOTS));
                 longPause(1);
             }
             if (random.nextInt(20) == 0) {

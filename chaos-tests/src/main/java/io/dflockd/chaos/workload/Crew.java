@@ -73,42 +73,42 @@ final class Crew implements AutoCloseable {
         ClientRuntime runtime = new RecordingRuntime(context.runtime(), context.recorder(), "setup");
         try {
             for (ServerAddress server : context.servers()) {
-                try (DflockdConnection connection = context.settings().access().open(runtime, server, CONNECT)) {
-                    useKeysOnce(connection);
-                } catch (AuthenticationException e) {
-                    throw new CouldNotRunException(e.getMessage() + "; is --secret-file the right one?", e);
-                } catch (ConnectionException e) {
-                    throw new CouldNotRunException(
-                            "no dflockd answers at " + server + ": " + e.getMessage()
-                                    + "; start it, or correct --server",
-                            e);
-                } catch (DflockdException e) {
-                    throw new CouldNotRunException(
-                            "what answers at " + server + " is no dflockd: " + e.getMessage(), e);
-                }
+                context.settings().access().open(runtime, server, CONNECT).close();
             }
+            for (TestKey key : context.keys().all()) {
+                useOnce(key, runtime);
+            }
+        } catch (AuthenticationException e) {
+            throw new CouldNotRunException(e.getMessage() + "; is --secret-file the right one?", e);
+        } catch (ConnectionException e) {
+            throw new CouldNotRunException(
+                    "no dflockd answers: " + e.getMessage() + "; start it, or correct --server", e);
+        } catch (DflockdException e) {
+            throw new CouldNotRunException("what answers is no dflockd: " + e.getMessage(), e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new CouldNotRunException("interrupted", e);
         }
     }
 
-    private void useKeysOnce(DflockdConnection connection) throws InterruptedException {
-        for (TestKey key : context.keys().all()) {
-            if (context.server(key).equals(connection.server())
-                    && !context.stop().stopped()) {
-                Reply reply = key.semaphore()
-                        ? connection.acquireSlot(key.name(), 0, key.limit(), 1)
-                        : connection.acquire(key.name(), 0, 1);
-                if (reply instanceof Reply.Granted granted && key.semaphore()) {
-                    connection.releaseSlot(key.name(), granted.token());
-                } else if (reply instanceof Reply.Granted granted) {
-                    connection.release(key.name(), granted.token());
-                } else if (reply instanceof Reply.Refused refused
-                        && refused.status().equals("error_auth")) {
-                    throw new CouldNotRunException("the server at " + connection.server()
-                            + " wants a secret; name its file with --secret-file");
-                }
+    /** On a connection of its own: V0 closes it when it is asked for a semaphore, which it does not know. */
+    private void useOnce(TestKey key, ClientRuntime runtime) throws InterruptedException {
+        if (context.stop().stopped()) {
+            return;
+        }
+        ServerAddress server = context.server(key);
+        try (DflockdConnection connection = context.settings().access().open(runtime, server, CONNECT)) {
+            Reply reply = key.semaphore()
+                    ? connection.acquireSlot(key.name(), 0, key.limit(), 1)
+                    : connection.acquire(key.name(), 0, 1);
+            if (reply instanceof Reply.Granted granted && key.semaphore()) {
+                connection.releaseSlot(key.name(), granted.token());
+            } else if (reply instanceof Reply.Granted granted) {
+                connection.release(key.name(), granted.token());
+            } else if (reply instanceof Reply.Refused refused
+                    && refused.status().equals("error_auth")) {
+                throw new CouldNotRunException(
+                        "the server at " + server + " wants a secret; name its file with --secret-file");
             }
         }
     }

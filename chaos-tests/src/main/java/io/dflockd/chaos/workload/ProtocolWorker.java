@@ -20,6 +20,9 @@ import java.util.concurrent.TimeUnit;
 final class ProtocolWorker implements Runnable {
 
     private static final long MILLI = 1_000_000L;
+    /** Held longer, since otherwise nobody would ever have to wait for one of several slots. */
+    static final long MORE_SLOTS = 20 * MILLI;
+
     private static final Duration LIMIT = Duration.ofSeconds(5);
 
     private final RunContext context;
@@ -92,7 +95,9 @@ final class ProtocolWorker implements Runnable {
 
     private void hold(TestKey key, String token) throws InterruptedException {
         context.tokens().add(key, token);
-        if (random.nextBoolean()) {
+        if (key.limit() > 1) {
+            context.stop().pause(random.nextLong(MORE_SLOTS));
+        } else if (random.nextBoolean()) {
             context.stop().pause(random.nextLong(4 * MILLI));
         }
         longPause(1);

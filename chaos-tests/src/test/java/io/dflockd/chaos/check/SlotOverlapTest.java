@@ -172,6 +172,15 @@ class SlotOverlapTest {
     }
 
     @Test
+    void an_await_and_a_renew_that_cross_each_other_leave_the_earlier_end() {
+        story.exchange(0, 1, "k", "e 1", "acquired A 1")
+                .send(100, 1, "k", "w 0")
+                .send(110, 3, "k", "n A 5");
+        story.receive(120, 1, "ok A 1").receive(130, 3, "ok 5");
+        assertThat(afterSecondHolder(1200)).isEqualTo(VALID);
+    }
+
+    @Test
     void a_forced_expiry_makes_open_windows_inconclusive_and_those_that_were_asked_for_before_it_ended() {
         holderUntil4000()
                 .send(800, 4, "k", "l 10 5")
@@ -179,6 +188,23 @@ class SlotOverlapTest {
                 .fault(901, EventType.HEAL, "k", "expire lease", 0)
                 .receive(950, 4, "ok D 5");
         assertThat(afterSecondHolder(1000)).isNotEqualTo(INVALID);
+    }
+
+    @Test
+    void a_grant_that_was_on_its_way_during_a_forced_expiry_is_inconclusive() {
+        story.send(800, 1, "k", "l 10 5")
+                .fault(900, EventType.FAULT, "k", "expire lease", 0)
+                .fault(901, EventType.HEAL, "k", "expire lease", 0)
+                .receive(950, 1, "ok A 5");
+        assertThat(afterSecondHolder(1000)).isNotEqualTo(INVALID);
+    }
+
+    @Test
+    void a_grant_that_was_asked_for_after_a_forced_expiry_is_conclusive() {
+        story.fault(900, EventType.FAULT, "k", "expire lease", 0)
+                .fault(901, EventType.HEAL, "k", "expire lease", 0)
+                .exchange(910, 1, "k", "l 10 5", "ok A 5");
+        assertThat(afterSecondHolder(1000)).isEqualTo(INVALID);
     }
 
     @Test

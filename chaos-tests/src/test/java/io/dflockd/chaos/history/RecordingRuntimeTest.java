@@ -74,6 +74,13 @@ class RecordingRuntimeTest {
     }
 
     @Test
+    void the_secret_is_not_in_the_history() throws IOException {
+        Transport transport = connect();
+        write(transport, "auth\n-\nopen sesame\n");
+        assertThat(story().get(1)).isEqualTo("SEND 1 - null 0 auth ***");
+    }
+
+    @Test
     void replies_in_pieces_and_unasked_ones_are_told_apart() throws IOException {
         Transport transport = connect();
         write(transport, "e\nk\n5\n");
