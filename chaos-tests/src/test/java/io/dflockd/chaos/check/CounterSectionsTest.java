@@ -61,6 +61,15 @@ class CounterSectionsTest {
     }
 
     @Test
+    void a_holder_that_overstayed_may_write_after_the_one_it_met_inside() {
+        story.exchange(0, 1, "k", "l 10 1", "ok A 1").enter(10, 1, "k", "A");
+        story.exchange(2000, 2, "k", "l 10 5", "ok B 5").enter(2010, 2, "k", "B");
+        story.exit(2015, 1, "k", "A", 1).exit(2020, 2, "k", "B", 5).exchange(2030, 2, "k", "r B", "ok");
+        section(2100, 3, "C", 2);
+        assertThat(story.outcome("P17")).isNotEqualTo(INVALID);
+    }
+
+    @Test
     void while_somebody_who_overstayed_is_still_inside_nothing_is_proved() {
         story.exchange(0, 1, "k", "l 10 1", "ok A 1").enter(10, 1, "k", "A");
         section(2000, 2, "B", 1);
