@@ -29,7 +29,24 @@ final class SmallServer implements AutoCloseable {
 
     private record Holder(Object conn, long deadline) {}
 
-    private record Place(Object conn, String lease) {}
+    /** Not a record: two places of one connection are never the same. */
+    private static final class Place {
+        private final Object conn;
+        private final String lease;
+
+        Place(Object conn, String lease) {
+            this.conn = conn;
+            this.lease = lease;
+        }
+
+        Object conn() {
+            return conn;
+        }
+
+        String lease() {
+            return lease;
+        }
+    }
 
     private static final int ANSWERS_BEFORE_IT_HANGS = 200;
 
