@@ -277,7 +277,7 @@ class AcquireRulesTest {
 
     @Test
     void rule_08_fresh_connection_that_dies_of_the_request_is_an_unknown_outcome() {
-        try (ScriptedServer scripted = new ScriptedServer(ScriptedServer.Peer::read);
+        try (ScriptedServer scripted = new ScriptedServer(peer -> peer.read());
                 DflockdClient other = clientOf(scripted.address())) {
             assertThatThrownBy(() -> other.lock("orders").acquire()).isInstanceOf(ConnectionException.class);
             assertThat(scripted.peers()).hasSize(1);

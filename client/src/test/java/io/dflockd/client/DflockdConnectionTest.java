@@ -168,7 +168,7 @@ class DflockdConnectionTest {
     @Test
     void connection_that_the_server_ends_is_a_connection_exception() throws Exception {
         try (ScriptedServer server = new ScriptedServer(
-                ScriptedServer.Peer::read,
+                peer -> peer.read(),
                 peer -> {
                     peer.read();
                     peer.reset();

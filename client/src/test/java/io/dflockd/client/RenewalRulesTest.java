@@ -2,6 +2,7 @@ package io.dflockd.client;
 
 import static io.dflockd.client.ScriptedServer.TOKEN;
 import static java.time.Duration.ofMillis;
+import static java.time.Duration.ofMinutes;
 import static java.time.Duration.ofSeconds;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
@@ -53,12 +54,12 @@ class RenewalRulesTest {
                 DflockdClient client = builder(server.address())
                         .serverReadTimeout(ofSeconds(1))
                         .build();
-                Lease renewed = client.lock("renewed").withLease(ofSeconds(600)).acquire();
+                Lease renewed = client.lock("renewed").withLease(ofMinutes(10)).acquire();
                 Lease kept = client.lock("kept")
-                        .withLease(ofSeconds(600))
+                        .withLease(ofMinutes(10))
                         .withoutRenewal()
                         .acquire();
-                Lease holder = client.lock("orders").withLease(ofSeconds(600)).acquire();
+                Lease holder = client.lock("orders").withLease(ofMinutes(10)).acquire();
                 Enqueued place = client.lock("orders").enqueue()) {
             long start = System.nanoTime();
             await().atMost(ofSeconds(20)).until(() -> System.nanoTime() - start > 3_000_000_000L);

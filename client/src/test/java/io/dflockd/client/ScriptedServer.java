@@ -168,7 +168,7 @@ final class ScriptedServer implements AutoCloseable {
 
         private static String usual(String request) {
             String[] parts = request.split("\\|", -1);
-            String[] arg = parts[2].split(" ");
+            String[] arg = parts[2].split(" ", -1);
             return switch (parts[0]) {
                 case "l" -> "ok " + TOKEN + " " + (arg.length > 1 ? arg[1] : "33");
                 case "sl" -> "ok " + TOKEN + " " + (arg.length > 2 ? arg[2] : "33");

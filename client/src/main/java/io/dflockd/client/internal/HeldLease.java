@@ -10,7 +10,7 @@ import java.time.Duration;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.atomic.AtomicReferenceFieldUpdater;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -34,6 +34,9 @@ final class HeldLease implements Lease {
 
     private static final Logger LOG = LoggerFactory.getLogger(HeldLease.class);
 
+    private static final AtomicReferenceFieldUpdater<HeldLease, Phase> PHASE =
+            AtomicReferenceFieldUpdater.newUpdater(HeldLease.class, Phase.class, "phase");
+
     private final Shard shard;
     private final LockOptions lock;
     private final Connection connection;
@@ -41,7 +44,7 @@ final class HeldLease implements Lease {
     private final long leaseSeconds;
     private final LeaseRenewal renewal;
     private final LossListeners listeners = new LossListeners();
-    private final AtomicReference<Phase> phase = new AtomicReference<>(Phase.HELD);
+    private volatile Phase phase = Phase.HELD;
     private volatile long deadline;
 
     private HeldLease(Shard shard, LockOptions lock, Connection connection, String token, long leaseSeconds) {
@@ -99,7 +102,7 @@ final class HeldLease implements Lease {
 
     @Override
     public boolean isHeld() {
-        if (phase.get() != Phase.HELD) {
+        if (phase != Phase.HELD) {
             return false;
         }
         if (deadline - shard.now() > 0) {
@@ -147,7 +150,7 @@ final class HeldLease implements Lease {
     public void onLost(Consumer<LeaseLost> listener) {
         listeners.add(Objects.requireNonNull(listener, "listener"));
         isHeld();
-        Phase now = phase.get();
+        Phase now = phase;
         if (now != Phase.HELD && now != Phase.RELEASED) {
             tellListeners(Reason.valueOf(now.name()));
         }
@@ -155,7 +158,7 @@ final class HeldLease implements Lease {
 
     @Override
     public boolean release() {
-        if (!isHeld() || !phase.compareAndSet(Phase.HELD, Phase.RELEASED)) {
+        if (!isHeld() || !PHASE.compareAndSet(this, Phase.HELD, Phase.RELEASED)) {
             return false;
         }
         shard.lane().cancel(renewal);
@@ -190,19 +193,19 @@ final class HeldLease implements Lease {
 
     /** Ends it without a word to anybody, by closing its connection: for a lease that no caller ever got. */
     void discard() {
-        phase.compareAndSet(Phase.HELD, Phase.RELEASED);
+        PHASE.compareAndSet(this, Phase.HELD, Phase.RELEASED);
         shard.lane().cancel(renewal);
         connection.close();
     }
 
     @Override
     public String toString() {
-        return "Lease[" + lock.key() + " at " + shard.server() + ", " + phase.get() + "]";
+        return "Lease[" + lock.key() + " at " + shard.server() + ", " + phase + "]";
     }
 
     /** The phase alone, without a look at the clock. */
     boolean isOpen() {
-        return phase.get() == Phase.HELD;
+        return phase == Phase.HELD;
     }
 
     long deadline() {
@@ -240,7 +243,7 @@ final class HeldLease implements Lease {
 
     /** Ends the lease, unless it is over already; the first reason counts. */
     void lose(Reason reason) {
-        if (!phase.compareAndSet(Phase.HELD, Phase.valueOf(reason.name()))) {
+        if (!PHASE.compareAndSet(this, Phase.HELD, Phase.valueOf(reason.name()))) {
             return;
         }
         shard.lane().cancel(renewal);
@@ -273,7 +276,7 @@ final class HeldLease implements Lease {
 
     private void requireHeld(Attempt attempt) {
         if (!isHeld()) {
-            throw attempt.lost("the lease is over: " + phase.get(), null, shard.now());
+            throw attempt.lost("the lease is over: " + phase, null, shard.now());
         }
     }
 

@@ -100,10 +100,11 @@ final class LeaseRenewal extends LaneTask {
     }
 
     private long interval() {
-        long silence = shard.options().longestSilence();
-        double part = lock.renewal() ? WireTime.nanosOfSeconds(lease.leaseSeconds()) * lock.renewRatio() : silence;
-        double early = 1 - SPREAD * shard.options().runtime().random();
-        return Math.max(1, (long) (Math.min(part, silence) * early));
+        double silence = shard.options().longestSilence();
+        double part =
+                lock.renewal() ? (double) WireTime.nanosOfSeconds(lease.leaseSeconds()) * lock.renewRatio() : silence;
+        return Math.max(1, (long) (Math.min(part, silence)
+                * (1 - SPREAD * shard.options().runtime().random())));
     }
 
     private static long earlier(long one, long other) {

@@ -9,7 +9,7 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.atomic.AtomicReferenceFieldUpdater;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -32,11 +32,14 @@ final class QueuedPlace implements Enqueued {
     /** What servers say when the turn has come and gone; plain {@code error} is V0's. */
     private static final Set<String> TURN_LOST = Set.of("error", "error_not_enqueued", "error_lease_expired");
 
+    private static final AtomicReferenceFieldUpdater<QueuedPlace, Phase> PHASE =
+            AtomicReferenceFieldUpdater.newUpdater(QueuedPlace.class, Phase.class, "phase");
+
     private final Shard shard;
     private final LockOptions lock;
     private final Connection connection;
     private final Keepalive keepalive = new Keepalive();
-    private final AtomicReference<Phase> phase = new AtomicReference<>(Phase.QUEUED);
+    private volatile Phase phase = Phase.QUEUED;
 
     private QueuedPlace(Shard shard, LockOptions lock, Connection connection) {
         this.shard = shard;
@@ -65,7 +68,7 @@ final class QueuedPlace implements Enqueued {
 
     @Override
     public Status status() {
-        return switch (phase.get()) {
+        return switch (phase) {
             case QUEUED, AWAITING -> Status.QUEUED;
             case FETCHED -> Status.ACQUIRED;
             case LOST -> Status.LOST;
@@ -80,8 +83,8 @@ final class QueuedPlace implements Enqueued {
             lose();
             throw new InterruptedException("interrupted before await of '" + lock.key() + "'");
         }
-        if (!phase.compareAndSet(Phase.QUEUED, Phase.AWAITING)) {
-            if (phase.get() == Phase.LOST) {
+        if (!PHASE.compareAndSet(this, Phase.QUEUED, Phase.AWAITING)) {
+            if (phase == Phase.LOST) {
                 return Optional.empty();
             }
             throw new IllegalStateException("the place for '" + lock.key() + "' was awaited before");
@@ -96,7 +99,7 @@ final class QueuedPlace implements Enqueued {
             lose();
             throw e;
         } catch (IOException e) {
-            if (phase.get() == Phase.LOST) {
+            if (phase == Phase.LOST) {
                 return Optional.empty(); // closed by another thread
             }
             lose();
@@ -127,13 +130,13 @@ final class QueuedPlace implements Enqueued {
             connection.turn().unlock();
         }
         if (outcome instanceof GrantOutcome.Granted granted) {
-            if (phase.compareAndSet(Phase.AWAITING, Phase.FETCHED)) {
+            if (PHASE.compareAndSet(this, Phase.AWAITING, Phase.FETCHED)) {
                 return Optional.of(granted.lease());
             }
             granted.lease().discard();
             return Optional.empty();
         }
-        if (!phase.compareAndSet(Phase.AWAITING, Phase.LOST)) {
+        if (!PHASE.compareAndSet(this, Phase.AWAITING, Phase.LOST)) {
             return Optional.empty(); // closed by another thread, and the connection with it
         }
         wait.giveBack(connection);
@@ -147,11 +150,11 @@ final class QueuedPlace implements Enqueued {
     /** Gives up the place, unless the lease was fetched. Closing is the only way out of the queue that never has to wait. */
     private void lose() {
         while (true) {
-            Phase before = phase.get();
+            Phase before = phase;
             if (before == Phase.FETCHED || before == Phase.LOST) {
                 return;
             }
-            if (phase.compareAndSet(before, Phase.LOST)) {
+            if (PHASE.compareAndSet(this, before, Phase.LOST)) {
                 shard.lane().cancel(keepalive);
                 connection.close();
                 return;
@@ -174,7 +177,7 @@ final class QueuedPlace implements Enqueued {
                 return; // awaited just now
             }
             try {
-                if (phase.get() != Phase.QUEUED) {
+                if (phase != Phase.QUEUED) {
                     return;
                 }
                 connection.exchange(
@@ -186,7 +189,7 @@ final class QueuedPlace implements Enqueued {
             } finally {
                 connection.turn().unlock();
             }
-            if (phase.get() == Phase.QUEUED) {
+            if (phase == Phase.QUEUED) {
                 again();
             }
         }

@@ -228,6 +228,7 @@ final class RenewalLane {
     }
 
     /** Waits until {@code wake}; who is not the first to wake allows the first one some time. */
+    @SuppressWarnings("WaitNotInLoop") // next() is the loop
     private void rest(int slot, long wake) {
         long until = wake + STALL;
         if (leader == NOBODY || leaderWakes - wake > 0) {

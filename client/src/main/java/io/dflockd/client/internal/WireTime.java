@@ -17,8 +17,8 @@ public final class WireTime {
 
     /** Whole seconds, rounded up, at most {@link #MAX_SECONDS}. */
     public static long seconds(Duration duration) {
-        long seconds = Math.min(duration.getSeconds(), MAX_SECONDS);
-        return Math.min(duration.getNano() > 0 ? seconds + 1 : seconds, MAX_SECONDS);
+        long seconds = Math.min(duration.toSeconds(), MAX_SECONDS);
+        return Math.min(duration.toNanosPart() > 0 ? seconds + 1 : seconds, MAX_SECONDS);
     }
 
     /** Whole seconds, rounded up, of a positive number of nanoseconds. */
@@ -28,7 +28,7 @@ public final class WireTime {
 
     /** Nanoseconds of a duration that is not negative, at most {@link #MAX_NANOS}. */
     public static long nanos(Duration duration) {
-        if (duration.getSeconds() > MAX_SECONDS) {
+        if (duration.toSeconds() > MAX_SECONDS) {
             return MAX_NANOS;
         }
         return Math.min(duration.toNanos(), MAX_NANOS);
