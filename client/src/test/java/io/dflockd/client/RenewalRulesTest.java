@@ -16,6 +16,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -29,11 +30,14 @@ class RenewalRulesTest {
     void rule_03_lease_outlives_its_length_by_renewals_that_send_the_lease() throws Exception {
         try (ScriptedServer server = new ScriptedServer(ScriptedServer.Peer::grantAll);
                 DflockdClient client = clientOf(server.address());
-                Lease lease = client.lock("orders").withLease(ofSeconds(1)).acquire()) {
+                Lease lease = client.lock("orders")
+                        .withLease(ofSeconds(2))
+                        .withRenewRatio(0.1)
+                        .acquire()) {
             await().atMost(ofSeconds(20))
-                    .until(() -> server.peers().get(0).requests().size() > 5);
+                    .until(() -> server.peers().get(0).requests().size() > 12);
             assertThat(lease.isHeld()).isTrue();
-            assertThat(server.peers().get(0).requests().subList(1, 6)).containsOnly("n|orders|" + TOKEN + " 1");
+            assertThat(server.peers().get(0).requests().subList(1, 12)).containsOnly("n|orders|" + TOKEN + " 2");
         }
     }
 
@@ -78,6 +82,7 @@ class RenewalRulesTest {
             LossLog log = new LossLog();
             Lease lease = client.lock("orders")
                     .withLease(ofSeconds(1))
+                    .withRenewRatio(0.1)
                     .withoutRenewal()
                     .acquire();
             lease.onLost(log);
@@ -85,7 +90,9 @@ class RenewalRulesTest {
             assertThat(log.reasons()).containsExactly(LeaseLost.Reason.EXPIRED);
             assertThat(lease.isHeld()).isFalse();
             assertThat(lease.release()).isFalse();
-            assertThat(server.peers().get(0).requests()).containsExactly("l|orders|10 1");
+            assertThat(server.peers().get(0).requests())
+                    .as("one confirmation at most, where the answer was slow")
+                    .hasSizeLessThanOrEqualTo(2);
             await().until(() -> server.peers().get(0).ended());
         }
     }
@@ -93,17 +100,20 @@ class RenewalRulesTest {
     @Test
     void rule_03_renewal_that_fails_is_tried_again_until_the_deadline() throws Exception {
         ScriptedServer.Script moody = peer -> {
-            peer.answer("ok " + TOKEN + " 2");
+            peer.answer("ok " + TOKEN + " 4");
             peer.answer("error_busy");
             peer.answer("error_busy");
             peer.grantAll();
         };
         try (ScriptedServer server = new ScriptedServer(moody);
                 DflockdClient client = clientOf(server.address());
-                Lease lease = client.lock("orders").withLease(ofSeconds(2)).acquire()) {
+                Lease lease = client.lock("orders")
+                        .withLease(ofSeconds(4))
+                        .withRenewRatio(0.25)
+                        .acquire()) {
             await().atMost(ofSeconds(10))
                     .until(() -> server.peers().get(0).requests().size() >= 4);
-            await().until(() -> lease.remaining().compareTo(ofMillis(1100)) > 0);
+            await().until(() -> lease.remaining().compareTo(ofMillis(3200)) > 0);
             assertThat(lease.isHeld()).isTrue();
         }
     }
@@ -111,7 +121,7 @@ class RenewalRulesTest {
     @Test
     void rule_03_renewal_that_always_fails_lets_the_lease_expire() throws Exception {
         ScriptedServer.Script refusing = peer -> {
-            peer.answer("ok " + TOKEN + " 1");
+            peer.answer("ok " + TOKEN + " 2");
             while (peer.read() != null) {
                 peer.send("error_busy\n");
             }
@@ -119,7 +129,10 @@ class RenewalRulesTest {
         try (ScriptedServer server = new ScriptedServer(refusing);
                 DflockdClient client = clientOf(server.address())) {
             LossLog log = new LossLog();
-            Lease lease = client.lock("orders").withLease(ofSeconds(1)).acquire();
+            Lease lease = client.lock("orders")
+                    .withLease(ofSeconds(2))
+                    .withRenewRatio(0.1)
+                    .acquire();
             lease.onLost(log);
             assertThatThrownBy(lease::renew).isInstanceOf(RejectedException.class);
             assertThat(lease.isHeld()).isTrue();
@@ -172,8 +185,11 @@ class RenewalRulesTest {
 
     @Test
     void rule_09_stalled_connections_do_not_delay_the_renewals_of_others() throws Exception {
+        AtomicBoolean stall = new AtomicBoolean();
         ScriptedServer.Script stalled = peer -> {
-            peer.answer("ok " + TOKEN + " 1");
+            while (!stall.get()) {
+                peer.answerAsUsual();
+            }
             peer.hang();
         };
         ScriptedServer.Script[] scripts = new ScriptedServer.Script[9];
@@ -189,6 +205,7 @@ class RenewalRulesTest {
                         .acquire()
                         .onLost(log);
             }
+            stall.set(true);
             List<Lease> healthy = new ArrayList<>();
             for (int i = 0; i < 20; i++) {
                 healthy.add(client.lock("healthy-" + i).withLease(ofSeconds(4)).acquire());
@@ -208,12 +225,15 @@ class RenewalRulesTest {
             LossLog log = new LossLog();
             List<Lease> leases = new ArrayList<>();
             for (int i = 0; i < 200; i++) {
-                Lease lease = client.lock("key-" + i).withLease(ofSeconds(3)).acquire();
+                Lease lease = client.lock("key-" + i)
+                        .withLease(ofSeconds(3))
+                        .withRenewRatio(0.2)
+                        .acquire();
                 lease.onLost(log);
                 leases.add(lease);
             }
             long start = System.nanoTime();
-            await().atMost(ofSeconds(20)).until(() -> System.nanoTime() - start > 7_000_000_000L);
+            await().atMost(ofSeconds(20)).until(() -> System.nanoTime() - start > 4_500_000_000L);
 
             assertThat(log.losses()).isEmpty();
             assertThat(leases).allMatch(Lease::isHeld);
@@ -227,12 +247,14 @@ class RenewalRulesTest {
     @Test
     void rule_09_threads_end_when_there_is_nothing_to_do() throws Exception {
         try (FakeDflockdServer server = FakeDflockdServer.start();
-                DflockdClient client = clientOf(server.address())) {
+                DflockdClient client = builder(server.address())
+                        .serverReadTimeout(ofSeconds(1))
+                        .build()) {
             client.lock("orders").withLease(ofSeconds(1)).acquire().close();
             await().atMost(ofSeconds(30)).until(() -> runtime.running() == 0);
-            try (Lease lease = client.lock("orders").withLease(ofSeconds(1)).acquire()) {
+            try (Lease lease = client.lock("orders").withLease(ofSeconds(2)).acquire()) {
                 long start = System.nanoTime();
-                await().until(() -> System.nanoTime() - start > 1_500_000_000L);
+                await().until(() -> System.nanoTime() - start > 2_500_000_000L);
                 assertThat(lease.isHeld()).as("and start again").isTrue();
             }
         }

@@ -1,6 +1,7 @@
 package io.dflockd.client;
 
 import java.io.BufferedReader;
+import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.io.UncheckedIOException;
@@ -124,6 +125,15 @@ final class ScriptedServer implements AutoCloseable {
             for (String request = read(); request != null; request = read()) {
                 send(usual(request) + "\n");
             }
+        }
+
+        /** Reads a request, and answers as a server whose every key is free. */
+        void answerAsUsual() throws IOException {
+            String request = read();
+            if (request == null) {
+                throw new EOFException("the client has closed");
+            }
+            send(usual(request) + "\n");
         }
 
         /** Reads and says nothing, until the client closes. */

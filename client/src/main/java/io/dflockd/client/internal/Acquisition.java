@@ -1,5 +1,6 @@
 package io.dflockd.client.internal;
 
+import io.dflockd.client.AcquireTimeoutException;
 import io.dflockd.client.Lease;
 import java.io.IOException;
 import java.net.SocketTimeoutException;
@@ -50,6 +51,10 @@ final class Acquisition {
             }
             mayReuse = !(outcome instanceof GrantOutcome.Stale);
         }
+    }
+
+    AcquireTimeoutException timedOut() {
+        return attempt.timedOut(shard.now());
     }
 
     private GrantOutcome on(Connection connection) throws InterruptedException {

@@ -66,7 +66,8 @@ final class Connection {
             throw new IllegalStateException(request + " while the answer to another request is awaited");
         }
         received = 0;
-        if (!isFit()) {
+        // After a release nothing depends on the answer being the right one, and the pool's next user looks again.
+        if (request.command() != Command.RELEASE && !isFit()) {
             throw new EOFException("the server closed the connection, or sent what nobody asked for");
         }
         pending = request;

@@ -6,6 +6,8 @@ import io.dflockd.client.LeaseLost;
 import io.dflockd.client.LeaseLost.Reason;
 import io.dflockd.client.Reply;
 import java.io.IOException;
+import java.net.SocketTimeoutException;
+import java.nio.channels.AsynchronousCloseException;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.Optional;
@@ -164,14 +166,14 @@ final class HeldLease implements Lease {
         shard.lane().cancel(renewal);
         Attempt attempt = shard.attempt("release", lock.key());
         try (InterruptShield shield = new InterruptShield()) {
-            long limit = shard.now() + shard.options().responseTimeout();
+            long limit = attempt.startedAt() + shard.options().responseTimeout();
             if (!takeTurn(limit, shield)) {
                 connection.close();
                 throw attempt.unanswered("a renewal waits for its answer; the connection is closed now", shard.now());
             }
             Reply reply;
             try {
-                reply = connection.exchange(lock.writer().release(lock.key(), token), limit);
+                reply = exchangeRelease(limit);
             } catch (IOException e) {
                 throw attempt.broke(e, shard.now());
             } finally {
@@ -179,6 +181,27 @@ final class HeldLease implements Lease {
             }
             shard.pool().put(connection);
             return reply instanceof Reply.Released && deadline - shard.now() > 0;
+        }
+    }
+
+    private Reply exchangeRelease(long limit) throws IOException {
+        ReleaseGuard guard = new ReleaseGuard(connection);
+        Request request = lock.writer().release(lock.key(), token);
+        if (!shard.lane().schedule(guard, limit)) {
+            return connection.exchange(request, limit);
+        }
+        try {
+            return connection.exchange(request, limit + WireTime.MAX_NANOS);
+        } catch (AsynchronousCloseException e) {
+            if (guard.isArmed()) {
+                throw e;
+            }
+            throw new SocketTimeoutException();
+        } finally {
+            if (!guard.disarm()) {
+                connection.close(); // so that it is not in the pool when the guard closes it
+            }
+            shard.lane().cancel(guard);
         }
     }
 
@@ -281,6 +304,9 @@ final class HeldLease implements Lease {
     }
 
     private boolean takeTurn(long limit, InterruptShield shield) {
+        if (connection.turn().tryLock()) {
+            return true;
+        }
         while (true) {
             try {
                 return connection.turn().tryLock(limit - shard.now(), TimeUnit.NANOSECONDS);

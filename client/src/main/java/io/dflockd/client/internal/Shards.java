@@ -37,11 +37,8 @@ public final class Shards {
 
     /** As {@link io.dflockd.client.DistributedLock#acquire}. */
     public Lease acquireOrThrow(LockOptions lock) throws InterruptedException {
-        Shard shard = shardOf(lock.key());
-        Attempt attempt = shard.attempt("acquire", lock.key());
-        return new Acquisition(shard, lock, lock.acquireTimeout())
-                .acquire()
-                .orElseThrow(() -> attempt.timedOut(shard.now()));
+        Acquisition acquisition = new Acquisition(shardOf(lock.key()), lock, lock.acquireTimeout());
+        return acquisition.acquire().orElseThrow(acquisition::timedOut);
     }
 
     /** As {@link io.dflockd.client.DistributedLock#enqueue}. */

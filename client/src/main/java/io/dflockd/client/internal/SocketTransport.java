@@ -15,6 +15,9 @@ final class SocketTransport implements Transport {
 
     private static final long NANOS_PER_MILLI = 1_000_000;
 
+    /** Whoever waits for longer than 30 years does not want a time limit, which would not be for free. */
+    private static final long FOR_EVER = WireTime.MAX_NANOS / 2;
+
     private final SocketChannel channel;
     private final InputStream in;
     private final ByteBuffer oneByte = ByteBuffer.allocate(1);
@@ -89,6 +92,9 @@ final class SocketTransport implements Transport {
 
     /** Rounded up: a wait of less than a millisecond must not become "for ever", which is what zero means to a socket. */
     static int millis(long nanos) {
+        if (nanos > FOR_EVER) {
+            return 0;
+        }
         long millis = nanos / NANOS_PER_MILLI + (nanos % NANOS_PER_MILLI > 0 ? 1 : 0);
         return (int) Math.max(1, Math.min(Integer.MAX_VALUE, millis));
     }
