@@ -84,7 +84,8 @@ final class TlsFront implements AutoCloseable {
         try {
             while (true) {
                 Socket front = listener.accept();
-                Socket back = new Socket("127.0.0.1", Integer.parseInt(behind.substring(behind.indexOf(':') + 1)));
+                Socket back = new Socket(
+                        InetAddress.getLoopbackAddress(), Integer.parseInt(behind.substring(behind.indexOf(':') + 1)));
                 sockets.addAll(List.of(front, back));
                 start(() -> copy(front, back));
                 start(() -> copy(back, front));

@@ -7,7 +7,6 @@ import io.dflockd.client.LeaseLost.Reason;
 import io.dflockd.client.Reply;
 import java.io.IOException;
 import java.net.SocketTimeoutException;
-import java.nio.channels.AsynchronousCloseException;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.Optional;
@@ -192,11 +191,11 @@ final class HeldLease implements Lease {
         }
         try {
             return connection.exchange(request, limit + WireTime.MAX_NANOS);
-        } catch (AsynchronousCloseException e) {
+        } catch (IOException e) {
             if (guard.isArmed()) {
                 throw e;
             }
-            throw new SocketTimeoutException();
+            throw new SocketTimeoutException("closed by the guard");
         } finally {
             if (!guard.disarm()) {
                 connection.close(); // so that it is not in the pool when the guard closes it
