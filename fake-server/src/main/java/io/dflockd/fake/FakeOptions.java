@@ -3,6 +3,7 @@ package io.dflockd.fake;
 import io.dflockd.fake.engine.EngineOptions;
 import io.dflockd.fake.engine.EventSink;
 import io.dflockd.fake.fault.FaultSink;
+import io.dflockd.fake.protocol.Secret;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -19,6 +20,7 @@ public final class FakeOptions {
     private static final FakeOptions DEFAULTS = new FakeOptions();
     private static final Duration DEFAULT_READ_TIMEOUT = Duration.ofSeconds(23);
     private static final Duration LONGEST = Duration.ofSeconds(9_223_372_036L);
+    private static final int MOST_OF_A_LINE = 256;
 
     private String host = "127.0.0.1";
     private int port;
@@ -33,6 +35,7 @@ public final class FakeOptions {
     private Duration writeTimeout = Duration.ofSeconds(5);
     private Duration shutdownTimeout = Duration.ofSeconds(30);
     private boolean autoReleaseOnDisconnect = true;
+    private Optional<Secret> authToken = Optional.empty();
     private boolean manualClock;
     private OptionalLong seed = OptionalLong.empty();
     private EventSink events = EventSink.NONE;
@@ -54,6 +57,7 @@ public final class FakeOptions {
         writeTimeout = other.writeTimeout;
         shutdownTimeout = other.shutdownTimeout;
         autoReleaseOnDisconnect = other.autoReleaseOnDisconnect;
+        authToken = other.authToken;
         manualClock = other.manualClock;
         seed = other.seed;
         events = other.events;
@@ -143,6 +147,19 @@ public final class FakeOptions {
         return with(copy -> copy.autoReleaseOnDisconnect = value);
     }
 
+    /**
+     * The secret that every client has to send first, by {@code auth}; by default there is none. White space around it does not count, and it never shows in
+     * text. Not longer than a line may be, 256 bytes.
+     */
+    public FakeOptions withAuthToken(String value) {
+        Secret secret = Secret.of(value);
+        int length = secret.bytes().length;
+        boolean fits =
+                length > 0 && length <= MOST_OF_A_LINE && value.strip().lines().count() == 1;
+        check(fits, "authToken", "what was given", "one line of at most " + MOST_OF_A_LINE + " bytes and not blank");
+        return with(copy -> copy.authToken = Optional.of(secret));
+    }
+
     /** Time stands still but for {@link ServerClock#advance}; then there is no read timeout unless {@link #withReadTimeout} sets one. */
     public FakeOptions withManualClock() {
         return with(copy -> copy.manualClock = true);
@@ -186,6 +203,11 @@ public final class FakeOptions {
 
     public Duration shutdownTimeout() {
         return shutdownTimeout;
+    }
+
+    /** Empty if everybody is let in. */
+    public Optional<Secret> authToken() {
+        return authToken;
     }
 
     public boolean isManualClock() {

@@ -1,5 +1,9 @@
 package io.dflockd.fake;
 
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.Locale;
@@ -19,7 +23,9 @@ enum ServerFlag {
     READ_TIMEOUT("read-timeout", "23", "how long a client may be silent, seconds"),
     WRITE_TIMEOUT("write-timeout", "5", "how long a client may refuse to read, seconds"),
     SHUTDOWN_TIMEOUT("shutdown-timeout", "30", "checked and kept, but the fake stops at once, seconds"),
-    AUTO_RELEASE_ON_DISCONNECT("auto-release-on-disconnect", "true", "whether a closed connection frees what it holds");
+    AUTO_RELEASE_ON_DISCONNECT("auto-release-on-disconnect", "true", "whether a closed connection frees what it holds"),
+    AUTH_TOKEN("auth-token", "", "the secret that clients must send first"),
+    AUTH_TOKEN_FILE("auth-token-file", "", "a file with that secret");
 
     private static final String VARIABLE_PREFIX = "DFLOCKD_";
 
@@ -49,6 +55,8 @@ enum ServerFlag {
             case WRITE_TIMEOUT -> options.withWriteTimeout(seconds(value));
             case SHUTDOWN_TIMEOUT -> options.withShutdownTimeout(seconds(value));
             case AUTO_RELEASE_ON_DISCONNECT -> options.withAutoReleaseOnDisconnect(truth(value));
+            case AUTH_TOKEN -> options.withAuthToken(value);
+            case AUTH_TOKEN_FILE -> options.withAuthToken(secretIn(value, options));
         };
     }
 
@@ -60,6 +68,7 @@ enum ServerFlag {
         return word;
     }
 
+    /** Empty if the setting is off. */
     String standard() {
         return standard;
     }
@@ -80,7 +89,8 @@ enum ServerFlag {
     }
 
     String usage() {
-        return String.format("  --%s %s%n        %s (%s)", word, standard, meaning, variable());
+        String shown = standard.isEmpty() ? "none" : standard;
+        return String.format("  --%s %s%n        %s (%s)", word, shown, meaning, variable());
     }
 
     private static Duration seconds(String value) {
@@ -100,6 +110,17 @@ enum ServerFlag {
             return Long.parseLong(value.strip());
         } catch (NumberFormatException e) {
             throw new IllegalArgumentException("'" + value + "' is not a whole number", e);
+        }
+    }
+
+    private static String secretIn(String file, FakeOptions options) {
+        if (options.authToken().isPresent()) {
+            throw new IllegalArgumentException("there is an auth token besides this file; give one of them");
+        }
+        try {
+            return Files.readString(Path.of(file));
+        } catch (IOException | InvalidPathException e) {
+            throw new IllegalArgumentException("cannot read the file '" + file + "': " + e, e);
         }
     }
 

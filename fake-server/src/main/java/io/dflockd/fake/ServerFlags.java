@@ -16,8 +16,7 @@ import java.util.stream.Collectors;
 public final class ServerFlags {
 
     /** Flags of the real server that the fake has no answer to yet. */
-    private static final Set<String> MISSING =
-            Set.of("tls-cert", "tls-key", "auth-token", "auth-token-file", "debug", "version");
+    private static final Set<String> MISSING = Set.of("tls-cert", "tls-key", "debug", "version");
 
     private ServerFlags() {}
 
@@ -36,7 +35,7 @@ public final class ServerFlags {
                 options = apply(flag, options, given.get(flag), "--" + flag.word());
             } else if (!variable.isEmpty()) {
                 options = apply(flag, options, variable, flag.variable());
-            } else {
+            } else if (!flag.standard().isEmpty()) {
                 options = flag.apply(options, flag.standard());
             }
         }
@@ -48,7 +47,7 @@ public final class ServerFlags {
         return Arrays.stream(ServerFlag.values()).map(ServerFlag::usage).collect(Collectors.joining("\n"));
     }
 
-    /** A server that ignored a secret or a certificate would be worse than none. */
+    /** A server that ignored a certificate would be worse than none. */
     private static void checkMissing(Map<String, String> environment) {
         for (String word : MISSING) {
             String variable = ServerFlag.variable(word);

@@ -3,10 +3,15 @@ package io.dflockd.fake;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -93,11 +98,47 @@ class ServerFlagsTest {
                 .hasMessage(message);
     }
 
+    @Test
+    void a_certificate_in_the_environment_is_not_ignored() {
+        assertThatThrownBy(() -> ServerFlags.parse(List.of(), Map.of("DFLOCKD_TLS_KEY", "key.pem")))
+                .hasMessage("DFLOCKD_TLS_KEY is not supported by the fake server yet; unset it");
+    }
+
+    @Test
+    void the_secret_comes_from_a_flag_a_variable_or_a_file(@TempDir Path folder) throws IOException {
+        Path file = Files.writeString(folder.resolve("secret"), "s3cret\r\n");
+        String path = file.toString();
+
+        assertThat(parse().authToken()).isEmpty();
+        assertThat(secret(parse("--auth-token= s3cret "))).isEqualTo("s3cret");
+        assertThat(secret(parse("--auth-token-file", path))).isEqualTo("s3cret");
+        assertThat(secret(ServerFlags.parse(List.of(), Map.of("DFLOCKD_AUTH_TOKEN", "s3cret"))))
+                .isEqualTo("s3cret");
+        assertThat(secret(ServerFlags.parse(List.of(), Map.of("DFLOCKD_AUTH_TOKEN_FILE", path))))
+                .isEqualTo("s3cret");
+    }
+
+    @Test
+    void two_secrets_or_a_file_without_one_stop_the_start(@TempDir Path folder) throws IOException {
+        Path empty = Files.writeString(folder.resolve("empty"), " \n");
+
+        assertThatThrownBy(() -> parse("--auth-token", "s3cret", "--auth-token-file", empty.toString()))
+                .hasMessage("--auth-token-file: there is an auth token besides this file; give one of them");
+        assertThatThrownBy(() -> parse("--auth-token-file", empty.toString()))
+                .hasMessageStartingWith("--auth-token-file: authToken must be one line");
+        assertThatThrownBy(
+                        () -> parse("--auth-token-file", folder.resolve("none").toString()))
+                .hasMessageStartingWith("--auth-token-file: cannot read the file '" + folder.resolve("none"));
+    }
+
     @ParameterizedTest
-    @ValueSource(strings = {"DFLOCKD_AUTH_TOKEN", "DFLOCKD_TLS_KEY"})
-    void a_secret_in_the_environment_is_not_ignored(String variable) {
-        assertThatThrownBy(() -> ServerFlags.parse(List.of(), Map.of(variable, "s3cret")))
-                .hasMessage(variable + " is not supported by the fake server yet; unset it");
+    @ValueSource(strings = {"", "\u00a0", "s3cret\nmore", "s3cret-s3cret-s3cret-s3cret-s3cret-s3cret-s3cret-s3cret-"})
+    void a_secret_that_nobody_could_send_is_refused_and_not_quoted(String value) {
+        String secret = value.repeat(6);
+
+        assertThatThrownBy(() -> parse("--auth-token", secret))
+                .hasMessage(
+                        "--auth-token: authToken must be one line of at most 256 bytes and not blank, not what was given");
     }
 
     @Test
@@ -109,6 +150,10 @@ class ServerFlagsTest {
     @Test
     void the_usage_names_flags_defaults_and_variables() {
         assertThat(ServerFlags.usage()).contains("--default-lease-ttl 33").contains("DFLOCKD_DEFAULT_LEASE_TTL_S");
+    }
+
+    private static String secret(FakeOptions options) {
+        return new String(options.authToken().orElseThrow().bytes(), StandardCharsets.UTF_8);
     }
 
     private static FakeOptions parse(String... args) {

@@ -16,7 +16,9 @@ final class Coverage {
     static List<String> all() {
         List<String> all = new ArrayList<>(List.of("Granted", "Acquired", "Queued", "Renewed", "Done", "TimedOut"));
         for (Status status : Status.values()) {
-            all.add(status.word());
+            if (status != Status.AUTH) {
+                all.add(status.word());
+            }
         }
         return all;
     }

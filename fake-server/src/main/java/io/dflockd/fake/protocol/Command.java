@@ -37,6 +37,9 @@ public sealed interface Command {
     /** {@code stats}. */
     record Stats() implements Command {}
 
+    /** {@code auth}: the client shows that it knows the server's secret. */
+    record Auth(Secret secret) implements Command {}
+
     /** Three lines that are no request: answered with {@code error}, and nothing changes. */
     record Malformed(String why) implements Command {}
 }

@@ -2,6 +2,7 @@ package io.dflockd.fake.protocol;
 
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.OptionalLong;
 
@@ -32,6 +33,23 @@ record Fields(List<String> values) {
         }
         addField(values, line, start, at);
         return new Fields(values);
+    }
+
+    /** The line without the white space around it. */
+    static byte[] trim(byte[] line) {
+        int start = 0;
+        int end = 0;
+        int at = 0;
+        while (at < line.length) {
+            int space = spaceAt(line, at);
+            if (space == 0) {
+                start = end == 0 ? at : start;
+                end = ++at;
+            } else {
+                at += space;
+            }
+        }
+        return Arrays.copyOfRange(line, start, end);
     }
 
     private static void addField(List<String> values, byte[] line, int start, int end) {

@@ -25,6 +25,7 @@ public final class RequestParser {
     }
 
     private static final byte[] STATS = "stats".getBytes(StandardCharsets.US_ASCII);
+    private static final byte[] AUTH = "auth".getBytes(StandardCharsets.US_ASCII);
 
     private final LineBuffer buffer = new LineBuffer();
     private final byte[][] lines = new byte[3][];
@@ -55,6 +56,9 @@ public final class RequestParser {
     public Command command() {
         if (Arrays.equals(lines[0], STATS)) {
             return new Command.Stats();
+        }
+        if (Arrays.equals(lines[0], AUTH)) {
+            return new Command.Auth(Secret.of(lines[2]));
         }
         Optional<CommandWord> word = CommandWord.of(lines[0]);
         if (word.isEmpty()) {

@@ -3,6 +3,7 @@ package io.dflockd.fake.protocol;
 /** Why a request was refused, as the wire names it (PROTOCOL.md section 1). */
 public enum Status {
     ERROR("error"),
+    AUTH("error_auth"),
     MAX_LOCKS("error_max_locks"),
     MAX_WAITERS("error_max_waiters"),
     LIMIT_MISMATCH("error_limit_mismatch"),

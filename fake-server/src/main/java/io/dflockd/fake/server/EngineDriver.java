@@ -56,16 +56,20 @@ public final class EngineDriver {
         return new LockEngine(options.engineOptions(now), tokens, timers, options.events());
     }
 
+    private Gate newGate() {
+        return new Gate(options.authToken());
+    }
+
     /** A new connection. If there are as many as may be, the wire is closed at once, and what its session is told has no effect. */
     public Session accept(Wire wire) {
         enter();
         try {
             if (options.maxConnections() > 0 && sessions.size() >= options.maxConnections()) {
-                Session refused = new Session(0, this, wire);
+                Session refused = new Session(0, this, wire, newGate());
                 refused.cut();
                 return refused;
             }
-            Session session = new Session(++lastNumber, this, wire);
+            Session session = new Session(++lastNumber, this, wire, newGate());
             sessions.put(session.number(), session);
             deliver(engine.connect(session.number(), now));
             session.open();

@@ -10,6 +10,7 @@ import io.dflockd.fake.protocol.Reply;
 import io.dflockd.fake.protocol.ReplyWriter;
 import io.dflockd.fake.protocol.RequestParser;
 import io.dflockd.fake.protocol.Status;
+import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,9 +24,15 @@ public final class Session {
     /** How much may be sent ahead behind a blocked command before the wire is asked to read no more. */
     private static final int MOST_AHEAD = 4096;
 
+    /** How long a client that is not let in has to wait for the close. */
+    private static final Duration PAUSE = Duration.ofMillis(100);
+
+    private static final Reply NOT_LET_IN = new Reply.Refused(Status.AUTH);
+
     private final long number;
     private final EngineDriver driver;
     private final Wire wire;
+    private final Gate gate;
     private final RequestParser parser = new RequestParser();
     private long lineStart;
     private @Nullable Timer readTimeout;
@@ -40,10 +47,11 @@ public final class Session {
     private boolean broken;
     private boolean closed;
 
-    Session(long number, EngineDriver driver, Wire wire) {
+    Session(long number, EngineDriver driver, Wire wire, Gate gate) {
         this.number = number;
         this.driver = driver;
         this.wire = wire;
+        this.gate = gate;
     }
 
     /** The server's number of the connection, from 1. */
@@ -165,18 +173,27 @@ public final class Session {
         request = command;
         fault = driver.faults().match(number, command).orElse(null);
         if (fault != null && fault.phase() == Phase.BEFORE_APPLY) {
-            strike(fault, () -> driver.apply(this, command));
+            strike(fault, () -> apply(command));
         } else {
+            apply(command);
+        }
+    }
+
+    private void apply(Command command) {
+        if (gate.isOpen()) {
             driver.apply(this, command);
+        } else {
+            answer(gate.opensTo(command) ? new Reply.Done() : NOT_LET_IN);
         }
     }
 
     /** The reply to the request is decided. */
     void answer(Reply reply) {
+        Runnable goOn = reply == NOT_LET_IN ? this::turnAway : () -> send(reply);
         if (fault != null) {
-            strike(fault, () -> send(reply));
+            strike(fault, goOn);
         } else {
-            send(reply);
+            goOn.run();
         }
     }
 
@@ -186,8 +203,7 @@ public final class Session {
         driver.faults().strike(struck, driver.now(), number, request);
         Effect effect = struck.effect();
         if (effect instanceof Effect.Latency latency) {
-            long deadline = Deadline.after(driver.now(), Deadline.nanos(latency.delay()));
-            delay = driver.timers().schedule(deadline, at -> goOn.run());
+            later(latency.delay(), goOn);
         } else if (effect instanceof Effect.ExpireLease) {
             driver.expire(((Command.OnKey) request).key());
             goOn.run();
@@ -197,6 +213,11 @@ public final class Session {
             wire.reset();
             end();
         }
+    }
+
+    private void later(Duration after, Runnable action) {
+        long deadline = Deadline.after(driver.now(), Deadline.nanos(after));
+        delay = driver.timers().schedule(deadline, at -> action.run());
     }
 
     private void send(Reply reply) {
@@ -253,8 +274,19 @@ public final class Session {
 
     /** Says {@code error} and closes. */
     private void refuse() {
+        if (!gate.isOpen()) {
+            turnAway();
+            return;
+        }
         write(new Reply.Refused(Status.ERROR));
         close();
+    }
+
+    /** Says {@code error_auth}, and closes a moment later; until then the peer is not listened to. */
+    private void turnAway() {
+        busy = true;
+        write(NOT_LET_IN);
+        later(PAUSE, this::close);
     }
 
     private void close() {

@@ -59,6 +59,24 @@ class RequestParserTest {
     }
 
     @ParameterizedTest
+    @ValueSource(strings = {"two words", " two words", "two words\t\r", "\u3000two words\u00a0", "\r two words\u2003 "})
+    void a_secret_is_the_line_without_the_white_space_around_it(String line) {
+        assertThat(parse("auth\nany key\n" + line + "\n"))
+                .isInstanceOfSatisfying(
+                        Command.Auth.class, auth -> assertThat(auth.secret().bytes())
+                                .asString(StandardCharsets.UTF_8)
+                                .isEqualTo("two words"));
+    }
+
+    @Test
+    void a_secret_may_be_empty_and_never_shows() {
+        assertThat(parse("auth\n\n \n")).isInstanceOfSatisfying(Command.Auth.class, auth -> assertThat(
+                        auth.secret().bytes())
+                .isEmpty());
+        assertThat(parse("auth\n\ns3cret\n")).hasToString("Auth[secret=***]");
+    }
+
+    @ParameterizedTest
     @ValueSource(strings = {"+", "-", "5-", "+-5", "/", ":", "9223372036854775808", "1_0", "\uff15"})
     void what_is_no_number_is_malformed(String number) {
         assertThat(parse("w\nk\n" + number + "\n")).isInstanceOf(Command.Malformed.class);
