@@ -23,8 +23,12 @@ final class RawClient implements Closeable {
     private final BufferedReader reader;
 
     RawClient(FakeDflockdServer server) throws IOException {
+        this(server.host(), server.port());
+    }
+
+    RawClient(String host, int port) throws IOException {
         socket.setReceiveBufferSize(RECEIVE_BUFFER);
-        socket.connect(new InetSocketAddress(server.host(), server.port()), LIMIT_MILLIS);
+        socket.connect(new InetSocketAddress(host, port), LIMIT_MILLIS);
         socket.setTcpNoDelay(true);
         socket.setSoTimeout(LIMIT_MILLIS);
         reader = new BufferedReader(new InputStreamReader(socket.getInputStream(), StandardCharsets.UTF_8));

@@ -30,6 +30,7 @@ public final class SocketLoop implements AutoCloseable {
     private final ByteBuffer input = ByteBuffer.allocateDirect(16 * 1024);
     private final byte[] bytes = new byte[input.capacity()];
     private final Thread thread;
+    private final AcceptPause acceptPause;
     private volatile boolean stopping;
 
     private SocketLoop(EngineDriver driver, TimeSource clock, Selector selector, ServerSocketChannel listener)
@@ -39,7 +40,7 @@ public final class SocketLoop implements AutoCloseable {
         this.selector = selector;
         this.listener = listener;
         listener.configureBlocking(false);
-        listener.register(selector, SelectionKey.OP_ACCEPT);
+        acceptPause = new AcceptPause(listener.register(selector, SelectionKey.OP_ACCEPT));
         thread = new Thread(this::run, "dflockd-fake-" + address().getPort());
         thread.setDaemon(true);
     }
@@ -139,6 +140,7 @@ public final class SocketLoop implements AutoCloseable {
         try {
             while (!stopping) {
                 select();
+                acceptPause.endIfOver();
                 if (clock == TimeSource.SYSTEM) {
                     driver.runDue();
                 }
@@ -152,13 +154,12 @@ public final class SocketLoop implements AutoCloseable {
 
     private void select() throws IOException {
         OptionalLong deadline = clock == TimeSource.SYSTEM ? driver.nextDeadline() : OptionalLong.empty();
-        if (deadline.isEmpty()) {
-            selector.select(this::serve);
-            return;
+        long left = acceptPause.left();
+        if (deadline.isPresent()) {
+            left = Math.min(left, deadline.getAsLong() - clock.nanos());
         }
-        long left = deadline.getAsLong() - clock.nanos();
         if (left > 0) {
-            selector.select(this::serve, (left + NANOS_PER_MILLI - 1) / NANOS_PER_MILLI);
+            selector.select(this::serve, (left - 1) / NANOS_PER_MILLI + 1);
         } else {
             selector.selectNow(this::serve);
         }
@@ -185,15 +186,25 @@ public final class SocketLoop implements AutoCloseable {
     private void accept() {
         try {
             for (SocketChannel channel = listener.accept(); channel != null; channel = listener.accept()) {
-                channel.configureBlocking(false);
-                channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
-                SocketWire wire = new SocketWire(channel, this);
-                SelectionKey key = channel.register(selector, SelectionKey.OP_READ);
-                wire.watchedBy(key);
-                key.attach(driver.accept(wire));
+                admit(channel);
             }
-        } catch (IOException | CancelledKeyException e) {
-            LOG.warn("accepting on {} failed: {}", listener, e.toString());
+            acceptPause.accepted();
+        } catch (IOException e) {
+            acceptPause.begin(e);
+        }
+    }
+
+    private void admit(SocketChannel channel) throws IOException {
+        try {
+            channel.configureBlocking(false);
+            channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
+            SocketWire wire = new SocketWire(channel, this);
+            SelectionKey key = channel.register(selector, SelectionKey.OP_READ);
+            wire.watchedBy(key);
+            key.attach(driver.accept(wire));
+        } catch (IOException gone) {
+            LOG.debug("{} was gone before it was served: {}", channel, gone.toString());
+            channel.close();
         }
     }
 

@@ -1,0 +1,59 @@
+package io.dflockd.fake.server;
+
+import java.io.IOException;
+import java.nio.channels.SelectionKey;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A moment without accepting, when it fails: with too many open files the listener stays ready, and trying at once again would keep the loop busy and fill the log.
+ *
+ * <p>Belongs to the loop's thread. Real time, whatever the server's clock: the sockets are real.
+ */
+final class AcceptPause {
+
+    private static final Logger LOG = LoggerFactory.getLogger(AcceptPause.class);
+    private static final long PAUSE_NANOS = 50_000_000;
+
+    private final SelectionKey listener;
+    private boolean pausing;
+    private boolean failing;
+    private long end;
+
+    AcceptPause(SelectionKey listener) {
+        this.listener = listener;
+    }
+
+    /** Accepting failed. Said once, until everybody who waits could be accepted again. */
+    void begin(IOException failure) {
+        if (!failing) {
+            LOG.warn(
+                    "accepting on {} fails, trying again every {} ms; with too many open files, close some or raise the limit: {}",
+                    listener.channel(),
+                    PAUSE_NANOS / 1_000_000,
+                    failure.toString());
+        }
+        failing = true;
+        pausing = true;
+        end = System.nanoTime() + PAUSE_NANOS;
+        listener.interestOps(0);
+    }
+
+    /** Everybody who waited is accepted. */
+    void accepted() {
+        failing = false;
+    }
+
+    /** How long it still lasts in nanoseconds, {@link Long#MAX_VALUE} without a pause. */
+    long left() {
+        return pausing ? end - System.nanoTime() : Long.MAX_VALUE;
+    }
+
+    /** Listens again, if it has lasted long enough. */
+    void endIfOver() {
+        if (left() <= 0) {
+            pausing = false;
+            listener.interestOps(SelectionKey.OP_ACCEPT);
+        }
+    }
+}
