@@ -99,7 +99,7 @@ public final class FakeDflockdServer implements AutoCloseable {
         return driver.faults().on(trigger);
     }
 
-    /** Faults that no request has met since they were armed; see {@link FaultRules#unused}. */
+    /** Faults that have not struck since they were armed; see {@link FaultRules#unused}. */
     public List<FaultHandle> unusedFaults() {
         return driver.faults().unused();
     }

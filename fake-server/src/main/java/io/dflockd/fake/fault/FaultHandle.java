@@ -126,7 +126,7 @@ public final class FaultHandle {
     }
 
     boolean isUnused() {
-        return taken == 0;
+        return fired == 0;
     }
 
     boolean isSpent() {

@@ -27,6 +27,8 @@ public final class FaultRules {
     private final FaultSink events;
     private final SplittableRandom random;
     private final List<FaultHandle> armed = new ArrayList<>();
+
+    /** No longer armed, and has not struck. It still may, if a request that blocks has taken it. */
     private final List<FaultHandle> missed = new ArrayList<>();
 
     /**
@@ -66,14 +68,17 @@ public final class FaultRules {
     }
 
     private FaultHandle arm(FaultHandle fault) {
-        if (fault.effect() instanceof Effect.ExpireLease && fault.trigger().command() == Command.Stats.class) {
-            throw new IllegalArgumentException("stats has no key whose lease could expire");
+        Class<? extends Command> command = fault.trigger().command();
+        if (fault.effect() instanceof Effect.ExpireLease
+                && command != Command.class
+                && !Command.OnKey.class.isAssignableFrom(command)) {
+            throw new IllegalArgumentException(fault.trigger() + " has no key whose lease could expire");
         }
         locked(() -> armed.add(fault));
         return fault;
     }
 
-    /** Faults that no request has met, removed ones excepted: a test that armed them did not test what it meant to. */
+    /** Faults that have not struck, removed ones excepted: a test that armed them did not test what it meant to. */
     public List<FaultHandle> unused() {
         return get(() -> {
             List<FaultHandle> unused = new ArrayList<>(missed);
@@ -97,7 +102,13 @@ public final class FaultRules {
     private void take(FaultHandle fault) {
         fault.take();
         if (fault.isSpent()) {
-            armed.remove(fault);
+            retire(fault);
+        }
+    }
+
+    private void retire(FaultHandle fault) {
+        if (armed.remove(fault) && fault.isUnused()) {
+            missed.add(fault);
         }
     }
 
@@ -128,6 +139,7 @@ public final class FaultRules {
     public void strike(FaultHandle fault, long now, long conn, Command request) {
         locked(() -> {
             fault.struck(now);
+            missed.remove(fault);
             events.accept(new FaultEvent(now, conn, request, fault.phase(), fault.effect()));
             struck.signalAll();
         });
@@ -142,8 +154,9 @@ public final class FaultRules {
 
     void keepArmed(FaultHandle fault) {
         if (fault.isSpent()) {
-            armed.remove(fault);
+            retire(fault);
         } else if (!armed.contains(fault)) {
+            missed.remove(fault);
             armed.add(fault);
         }
     }

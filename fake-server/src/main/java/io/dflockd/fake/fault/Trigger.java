@@ -89,6 +89,11 @@ public record Trigger(
         return any(Command.Stats.class);
     }
 
+    /** {@code auth}. */
+    public static Trigger auth() {
+        return any(Command.Auth.class);
+    }
+
     /** Every request, well-formed or not. */
     public static Trigger anyCommand() {
         return any(Command.class);

@@ -41,7 +41,9 @@ public final class SocketLoop implements AutoCloseable {
         this.listener = listener;
         listener.configureBlocking(false);
         acceptPause = new AcceptPause(listener.register(selector, SelectionKey.OP_ACCEPT));
-        thread = new Thread(this::run, "dflockd-fake-" + address().getPort());
+        // Not by "+": the first one in a JVM costs several milliseconds.
+        thread = new Thread(
+                this::run, "dflockd-fake-".concat(Integer.toString(address().getPort())));
         thread.setDaemon(true);
     }
 

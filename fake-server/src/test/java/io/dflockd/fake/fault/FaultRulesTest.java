@@ -8,6 +8,7 @@ import static io.dflockd.fake.fault.Phase.AFTER_APPLY_BEFORE_REPLY;
 import static io.dflockd.fake.fault.Phase.BEFORE_APPLY;
 import static io.dflockd.fake.fault.Trigger.acquire;
 import static io.dflockd.fake.fault.Trigger.anyCommand;
+import static io.dflockd.fake.fault.Trigger.auth;
 import static io.dflockd.fake.fault.Trigger.renew;
 import static io.dflockd.fake.fault.Trigger.stats;
 import static java.time.Duration.ofSeconds;
@@ -149,7 +150,7 @@ class FaultRulesTest {
     }
 
     @Test
-    void what_no_request_met_is_unused() {
+    void what_has_not_struck_is_unused() {
         FaultHandle missed =
                 rules.on(acquire("a")).at(BEFORE_APPLY).then(close()).forNext(ofSeconds(1));
         FaultHandle met = rules.on(acquire("b")).at(BEFORE_APPLY).then(close()).always();
@@ -157,9 +158,31 @@ class FaultRulesTest {
         clock.set(ofSeconds(2).toNanos());
 
         assertThat(matches("b", 1)).containsExactly(met);
+        rules.strike(met, 5, 2, acquireOf("b"));
 
         assertThat(rules.unused()).containsExactly(missed, armed);
         assertThat(missed).hasToString("acquire a BEFORE_APPLY: Close[]");
+    }
+
+    @Test
+    void what_a_blocked_request_has_taken_is_unused_until_it_strikes() {
+        FaultHandle once = rules.on(acquire("a")).at(AFTER_APPLY_BEFORE_REPLY).then(close());
+        FaultHandle twice = rules.on(acquire("b"))
+                .at(AFTER_APPLY_BEFORE_REPLY)
+                .then(close())
+                .times(2);
+        matches("a", 1);
+        matches("b", 1);
+        assertThat(rules.unused()).containsExactlyInAnyOrder(once, twice);
+
+        rules.strike(once, 5, 2, acquireOf("a"));
+        rules.strike(twice, 5, 2, acquireOf("b"));
+
+        assertThat(rules.unused()).isEmpty();
+        FaultHandle again = rules.on(acquire("c")).at(AFTER_APPLY_BEFORE_REPLY).then(close());
+        matches("c", 1);
+        assertThat(again.times(2)).satisfies(armed -> assertThat(rules.unused()).containsExactly(armed));
+        assertThat(again.times(1)).satisfies(spent -> assertThat(rules.unused()).containsExactly(spent));
     }
 
     @Test
@@ -202,6 +225,9 @@ class FaultRulesTest {
         assertThatThrownBy(() -> rules.on(stats()).at(BEFORE_APPLY).then(expireLease()))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("no key");
+        assertThatThrownBy(() -> rules.on(auth()).at(BEFORE_APPLY).then(expireLease()))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("auth has no key");
         assertThatThrownBy(() -> latency(ofSeconds(-1))).isInstanceOf(IllegalArgumentException.class);
         assertThatThrownBy(() -> fault.times(0)).isInstanceOf(IllegalArgumentException.class);
         assertThatThrownBy(() -> fault.forNext(Duration.ZERO)).isInstanceOf(IllegalArgumentException.class);
