@@ -276,6 +276,30 @@ class AcquireRulesTest {
     }
 
     @Test
+    void rule_07_pooled_connection_with_something_unread_is_not_used_again() throws Exception {
+        CountDownLatch released = new CountDownLatch(1);
+        CountDownLatch disturbed = new CountDownLatch(1);
+        ScriptedServer.Script first = peer -> {
+            peer.answerAsUsual();
+            peer.answerAsUsual();
+            released.await();
+            peer.send("ok " + ScriptedServer.OTHER_TOKEN + " 33\n"); // would pass for a grant
+            disturbed.countDown();
+            peer.grantAll();
+        };
+        try (ScriptedServer scripted = new ScriptedServer(first, ScriptedServer.Peer::grantAll);
+                DflockdClient other = clientOf(scripted.address())) {
+            other.lock("orders").acquire().close();
+            released.countDown();
+            disturbed.await();
+            try (Lease lease = other.lock("orders").acquire()) {
+                assertThat(lease.token()).isEqualTo(TOKEN);
+            }
+            assertThat(scripted.peers()).hasSize(2);
+        }
+    }
+
+    @Test
     void rule_08_fresh_connection_that_dies_of_the_request_is_an_unknown_outcome() {
         try (ScriptedServer scripted = new ScriptedServer(peer -> peer.read());
                 DflockdClient other = clientOf(scripted.address())) {

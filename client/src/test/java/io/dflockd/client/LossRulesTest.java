@@ -12,6 +12,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import io.dflockd.fake.FakeDflockdServer;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
@@ -62,20 +63,90 @@ class LossRulesTest {
     @Test
     void rule_01_renewal_whose_answer_comes_after_the_deadline_revives_nothing() throws Exception {
         ScriptedServer.Script slow = peer -> {
-            peer.answer("ok " + TOKEN + " 5");
+            peer.answer("ok " + TOKEN + " 50");
             peer.read();
-            runtime.jump(ofSeconds(6));
-            peer.send("ok 5\n");
+            runtime.jump(ofSeconds(30)); // past the first deadline, but not past what the answer would give
+            peer.send("ok 50\n");
             peer.hang();
         };
         try (ScriptedServer scripted = new ScriptedServer(slow);
-                DflockdClient other = clientOf(scripted.address())) {
-            Lease lease = other.lock("orders").withLease(ofSeconds(5)).acquire();
+                DflockdClient other = DflockdClient.builder()
+                        .servers(scripted.address())
+                        .runtime(runtime)
+                        .responseTimeout(Duration.ofHours(1))
+                        .build()) {
+            Lease lease = other.lock("orders")
+                    .withLease(ofSeconds(50))
+                    .withoutRenewal()
+                    .acquire();
             lease.onLost(log);
+            runtime.jump(ofSeconds(30));
             assertThatThrownBy(lease::renew).isInstanceOf(LeaseLostException.class);
             assertThat(lease.isHeld()).isFalse();
             await().until(() -> log.losses().size() == 1);
             assertThat(log.reasons()).containsExactly(EXPIRED);
+        }
+    }
+
+    @Test
+    void rule_07_what_nobody_asked_for_is_no_answer_to_a_renewal() throws Exception {
+        CountDownLatch granted = new CountDownLatch(1);
+        CountDownLatch disturbed = new CountDownLatch(1);
+        ScriptedServer.Script noisy = peer -> {
+            peer.answer("ok " + TOKEN + " 50");
+            granted.await();
+            peer.send("ok 50\n");
+            disturbed.countDown();
+            peer.hang();
+        };
+        try (ScriptedServer scripted = new ScriptedServer(noisy);
+                DflockdClient other = clientOf(scripted.address())) {
+            Lease lease = other.lock("orders").withLease(ofSeconds(50)).acquire();
+            lease.onLost(log);
+            granted.countDown();
+            disturbed.await();
+            assertThatThrownBy(lease::renew).isInstanceOf(LeaseLostException.class);
+            await().until(() -> log.losses().size() == 1);
+            assertThat(log.reasons()).containsExactly(CONNECTION_LOST);
+            assertThat(scripted.peers().get(0).requests()).hasSize(1);
+        }
+    }
+
+    @Test
+    void rule_06_release_that_gets_no_answer_ends_after_the_response_timeout() throws Exception {
+        ScriptedServer.Script silent = peer -> {
+            peer.answer("ok " + TOKEN + " 50");
+            peer.hang();
+        };
+        try (ScriptedServer scripted = new ScriptedServer(silent);
+                DflockdClient other = DflockdClient.builder()
+                        .servers(scripted.address())
+                        .responseTimeout(ofMillis(200))
+                        .build()) {
+            Lease lease = other.lock("orders").withLease(ofSeconds(50)).acquire();
+            assertThatThrownBy(lease::release)
+                    .isInstanceOf(ConnectionException.class)
+                    .hasMessageContaining("no answer in time");
+            assertThat(lease.isHeld()).isFalse();
+            await().until(() -> scripted.peers().get(0).ended());
+            other.lock("other").acquire().close();
+            assertThat(scripted.peers()).as("the connection is not used again").hasSize(2);
+        }
+    }
+
+    @Test
+    void rule_06_closing_the_client_wakes_whoever_releases() throws Exception {
+        ScriptedServer.Script silent = peer -> {
+            peer.answer("ok " + TOKEN + " 50");
+            peer.hang();
+        };
+        try (ScriptedServer scripted = new ScriptedServer(silent);
+                DflockdClient other = clientOf(scripted.address())) {
+            Lease lease = other.lock("orders").withLease(ofSeconds(50)).acquire();
+            Background<Boolean> releasing = Background.start(lease::release);
+            await().until(() -> scripted.peers().get(0).requests().size() == 2);
+            other.close();
+            assertThat(releasing.failure()).isInstanceOf(ConnectionException.class);
         }
     }
 

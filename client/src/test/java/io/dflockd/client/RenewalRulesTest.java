@@ -196,7 +196,8 @@ class RenewalRulesTest {
         Arrays.fill(scripts, stalled);
         scripts[8] = ScriptedServer.Peer::grantAll;
         try (ScriptedServer server = new ScriptedServer(scripts);
-                DflockdClient client = clientOf(server.address())) {
+                DflockdClient client =
+                        builder(server.address()).responseTimeout(ofSeconds(4)).build()) {
             LossLog log = new LossLog();
             for (int i = 0; i < 8; i++) {
                 client.lock("stalled-" + i)
