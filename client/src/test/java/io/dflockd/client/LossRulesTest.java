@@ -140,8 +140,8 @@ class LossRulesTest {
             peer.answer("ok " + TOKEN + " 50");
             peer.hang();
         };
-        try (ScriptedServer scripted = new ScriptedServer(silent);
-                DflockdClient other = clientOf(scripted.address())) {
+        try (ScriptedServer scripted = new ScriptedServer(silent)) {
+            DflockdClient other = clientOf(scripted.address());
             Lease lease = other.lock("orders").withLease(ofSeconds(50)).acquire();
             Background<Boolean> releasing = Background.start(lease::release);
             await().until(() -> scripted.peers().get(0).requests().size() == 2);

@@ -123,7 +123,7 @@ final class ScriptedServer implements AutoCloseable {
         /** Answers as a server whose every key is free. */
         void grantAll() throws IOException {
             for (String request = read(); request != null; request = read()) {
-                send(usual(request) + "\n");
+                sendUsual(request);
             }
         }
 
@@ -133,6 +133,11 @@ final class ScriptedServer implements AutoCloseable {
             if (request == null) {
                 throw new EOFException("the client has closed");
             }
+            sendUsual(request);
+        }
+
+        /** Answers a request as a server whose every key is free. */
+        void sendUsual(String request) throws IOException {
             send(usual(request) + "\n");
         }
 
