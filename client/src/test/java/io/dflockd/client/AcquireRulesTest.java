@@ -70,7 +70,7 @@ class AcquireRulesTest {
                     peer.grantAll();
                 });
                 DflockdClient other = clientOf(scripted.address());
-                Lease lease = other.lock("orders").withLease(ofSeconds(50)).acquire()) {
+                Lease lease = runtime.promptly(other.lock("orders").withLease(ofSeconds(50)))) {
             assertThat(lease.remaining()).isLessThanOrEqualTo(ofSeconds(2));
         }
     }
@@ -280,8 +280,8 @@ class AcquireRulesTest {
         };
         try (ScriptedServer scripted = new ScriptedServer(first, ScriptedServer.Peer::grantAll);
                 DflockdClient other = clientOf(scripted.address())) {
-            other.lock("orders").acquire().close();
-            assertThat(other.lock("orders").acquire().release()).isTrue();
+            runtime.promptly(other.lock("orders")).close();
+            assertThat(runtime.promptly(other.lock("orders")).release()).isTrue();
             assertThat(scripted.peers()).hasSize(2);
         }
     }
@@ -300,10 +300,10 @@ class AcquireRulesTest {
         };
         try (ScriptedServer scripted = new ScriptedServer(first, ScriptedServer.Peer::grantAll);
                 DflockdClient other = clientOf(scripted.address())) {
-            other.lock("orders").acquire().close();
+            runtime.promptly(other.lock("orders")).close();
             released.countDown();
             disturbed.await();
-            try (Lease lease = other.lock("orders").acquire()) {
+            try (Lease lease = runtime.promptly(other.lock("orders"))) {
                 assertThat(lease.token()).isEqualTo(TOKEN);
             }
             assertThat(scripted.peers()).hasSize(2);
@@ -329,8 +329,8 @@ class AcquireRulesTest {
         };
         try (ScriptedServer scripted = new ScriptedServer(first, ScriptedServer.Peer::grantAll);
                 DflockdClient other = clientOf(scripted.address())) {
-            other.lock("orders").acquire().close();
-            assertThatThrownBy(() -> other.lock("orders").acquire()).isInstanceOf(ConnectionException.class);
+            runtime.promptly(other.lock("orders")).close();
+            assertThatThrownBy(() -> runtime.promptly(other.lock("orders"))).isInstanceOf(ConnectionException.class);
             assertThat(scripted.peers()).hasSize(1);
         }
     }

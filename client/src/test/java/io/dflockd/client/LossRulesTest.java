@@ -75,10 +75,8 @@ class LossRulesTest {
                         .runtime(runtime)
                         .responseTimeout(Duration.ofHours(1))
                         .build()) {
-            Lease lease = other.lock("orders")
-                    .withLease(ofSeconds(50))
-                    .withoutRenewal()
-                    .acquire();
+            Lease lease = runtime.promptly(
+                    other.lock("orders").withLease(ofSeconds(50)).withoutRenewal());
             lease.onLost(log);
             runtime.jump(ofSeconds(30));
             assertThatThrownBy(lease::renew).isInstanceOf(LeaseLostException.class);
@@ -101,7 +99,7 @@ class LossRulesTest {
         };
         try (ScriptedServer scripted = new ScriptedServer(noisy);
                 DflockdClient other = clientOf(scripted.address())) {
-            Lease lease = other.lock("orders").withLease(ofSeconds(50)).acquire();
+            Lease lease = runtime.promptly(other.lock("orders").withLease(ofSeconds(50)));
             lease.onLost(log);
             granted.countDown();
             disturbed.await();
@@ -121,9 +119,10 @@ class LossRulesTest {
         try (ScriptedServer scripted = new ScriptedServer(silent);
                 DflockdClient other = DflockdClient.builder()
                         .servers(scripted.address())
+                        .runtime(runtime)
                         .responseTimeout(ofMillis(200))
                         .build()) {
-            Lease lease = other.lock("orders").withLease(ofSeconds(50)).acquire();
+            Lease lease = runtime.promptly(other.lock("orders").withLease(ofSeconds(50)));
             assertThatThrownBy(lease::release)
                     .isInstanceOf(ConnectionException.class)
                     .hasMessageContaining("no answer in time");
@@ -142,7 +141,7 @@ class LossRulesTest {
         };
         try (ScriptedServer scripted = new ScriptedServer(silent)) {
             DflockdClient other = clientOf(scripted.address());
-            Lease lease = other.lock("orders").withLease(ofSeconds(50)).acquire();
+            Lease lease = runtime.promptly(other.lock("orders").withLease(ofSeconds(50)));
             Background<Boolean> releasing = Background.start(lease::release);
             await().until(() -> scripted.peers().get(0).requests().size() == 2);
             other.close();
@@ -181,9 +180,10 @@ class LossRulesTest {
         try (ScriptedServer scripted = new ScriptedServer(silent);
                 DflockdClient other = DflockdClient.builder()
                         .servers(scripted.address())
+                        .runtime(runtime)
                         .responseTimeout(ofMillis(100))
                         .build()) {
-            Lease lease = other.lock("orders").withLease(ofSeconds(1)).acquire();
+            Lease lease = runtime.promptly(other.lock("orders").withLease(ofSeconds(1)));
             lease.onLost(log);
             await().until(() -> log.losses().size() == 1);
             assertThat(log.reasons()).containsExactly(CONNECTION_LOST);
@@ -311,7 +311,7 @@ class LossRulesTest {
                         .runtime(runtime)
                         .responseTimeout(ofMillis(500))
                         .build()) {
-            Lease lease = other.lock("orders").withLease(ofSeconds(60)).acquire();
+            Lease lease = runtime.promptly(other.lock("orders").withLease(ofSeconds(60)));
             lease.onLost(log);
             Background<String> renewing = Background.start(() -> {
                 lease.renew();
