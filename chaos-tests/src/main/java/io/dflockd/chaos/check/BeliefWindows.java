@@ -125,24 +125,27 @@ final class BeliefWindows extends Check {
         return asked > 0 && told >= asked - 1 ? asked : told;
     }
 
+    /**
+     * The await of a place that was {@code acquired} moves the window of that grant, or does nothing: what was decided of it (a release or a renew that may still
+     * be under way, say) is forgotten, so a second window for the same token could be too long.
+     */
     private void awaited(Exchange exchange) {
         Exchange enqueue = exchange.connection().places().get(exchange.request().queue());
         if (enqueue == null) {
             return;
         }
-        BeliefWindow earlier = acquiredBefore(exchange).orElse(null);
-        boolean granted = exchange.reply().grants();
-        if (earlier != null
-                && granted
-                && earlier.token().equals(exchange.reply().token())) {
-            earlier.moved(
-                    exchange, Math.min(earlier.leaseSeconds(), exchange.reply().seconds()));
-            return;
-        }
-        if (earlier != null) {
-            earlier.refused(exchange);
-        }
-        if (granted) {
+        WireReply reply = exchange.reply();
+        boolean same = reply.grants()
+                && enqueue.reply().grants()
+                && reply.token().equals(enqueue.reply().token());
+        acquiredBefore(exchange).ifPresent(window -> {
+            if (same) {
+                window.moved(exchange, Math.min(window.leaseSeconds(), reply.seconds()));
+            } else {
+                window.refused(exchange);
+            }
+        });
+        if (reply.grants() && !same) {
             open(exchange, enqueue.request().limit(), enqueue.sent().seq());
         }
     }

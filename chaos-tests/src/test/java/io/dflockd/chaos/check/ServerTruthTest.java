@@ -162,6 +162,23 @@ class ServerTruthTest {
         }
 
         @Test
+        void a_stall_that_is_told_after_the_timeout_that_it_made_late_excuses_it() {
+            story.enqueue(0, 1, "k", 1, 1000)
+                    .drop(9000, 1, "k", 1, "timeout")
+                    .fault(9010, io.dflockd.chaos.history.EventType.FAULT, null, "stall", 8_000_000_000L);
+            assertThat(story.outcome("P5")).isEqualTo(VALID);
+        }
+
+        @Test
+        void a_timeout_far_too_late_is_a_violation_even_if_much_happens_afterwards() {
+            story.enqueue(0, 1, "k", 1, 1000)
+                    .drop(9000, 1, "k", 1, "timeout")
+                    .fault(11_001, io.dflockd.chaos.history.EventType.FAULT, null, "latency", 0)
+                    .fault(17_000, io.dflockd.chaos.history.EventType.FAULT, null, "stall", 10_000_000_000L);
+            assertThat(story.outcome("P5")).isEqualTo(INVALID);
+        }
+
+        @Test
         void a_waiter_that_timed_out_must_not_be_granted() {
             story.enqueue(0, 1, "k", 1, 1000).drop(1000, 1, "k", 1, "timeout").grant(1001, 1, "k", "A", 1, 1, 5000);
             assertThat(story.outcome("P5")).isEqualTo(INVALID);

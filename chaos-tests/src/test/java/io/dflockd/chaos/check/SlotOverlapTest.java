@@ -171,6 +171,30 @@ class SlotOverlapTest {
         assertThat(afterSecondHolder(1200)).isEqualTo(VALID);
     }
 
+    /** The enqueue is answered once more, which proves the connection alive and decides the window before the await gives the same token again. */
+    private Outcome waitedForAfter(String underWay, long secondHolderFrom) {
+        story.exchange(0, 1, "k", "e 5", "acquired A 5")
+                .send(100, 3, "k", underWay)
+                .exchange(1200, 1, "k", "e 5", "error_already_enqueued")
+                .exchange(1300, 1, "k", "w 5", "ok A 5");
+        return afterSecondHolder(secondHolderFrom);
+    }
+
+    @Test
+    void a_release_that_is_under_way_ends_also_what_an_await_says_again() {
+        assertThat(waitedForAfter("r A", 2000)).isNotEqualTo(INVALID);
+    }
+
+    @Test
+    void a_shorter_renew_that_is_under_way_counts_also_for_what_an_await_says_again() {
+        assertThat(waitedForAfter("n A 1", 3000)).isNotEqualTo(INVALID);
+    }
+
+    @Test
+    void an_await_that_says_the_grant_again_moves_a_window_that_nothing_ended() {
+        assertThat(waitedForAfter("r X", 3000)).isEqualTo(INVALID);
+    }
+
     @Test
     void an_await_and_a_renew_that_cross_each_other_leave_the_earlier_end() {
         story.exchange(0, 1, "k", "e 1", "acquired A 1")
