@@ -36,6 +36,7 @@ class ArchitectureTest {
             "the JDK side of the SPI",
             type -> type.getName().startsWith(JdkRuntime.class.getName())
                     || type.getName().equals("io.dflockd.client.internal.SocketTransport")
+                    || type.getName().startsWith("io.dflockd.client.internal.DeadlineSocket")
                     || type.getName().equals("io.dflockd.client.internal.TlsTransport"));
 
     @Test

@@ -181,7 +181,7 @@ final class ScriptedServer implements AutoCloseable {
             }
         }
 
-        private static String usual(String request) {
+        static String usual(String request) {
             String[] parts = request.split("\\|", -1);
             String[] arg = parts[2].split(" ", -1);
             return switch (parts[0]) {

@@ -5,10 +5,19 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import io.dflockd.fake.FakeDflockdServer;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
 import javax.net.ssl.SSLContext;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The same client over TLS: what works, and what must not. */
@@ -70,6 +79,40 @@ class TlsTest {
                         .build()) {
             assertThatThrownBy(() -> tlsToPlain.lock("orders").acquire()).isInstanceOf(ConnectionException.class);
             assertThatThrownBy(() -> plainToTls.lock("orders").acquire()).isInstanceOf(DflockdException.class);
+        }
+    }
+
+    @Test
+    @Timeout(30)
+    void a_peer_that_sends_its_handshake_byte_by_byte_is_given_up_in_time() throws Exception {
+        try (ServerSocket slow = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
+                DflockdClient client = DflockdClient.builder()
+                        .servers("127.0.0.1:" + slow.getLocalPort())
+                        .tls(SSLContext.getDefault())
+                        .connectTimeout(Duration.ofMillis(500))
+                        .build()) {
+            ScheduledExecutorService drip = Executors.newSingleThreadScheduledExecutor();
+            try {
+                Background<?> attempt =
+                        Background.start(() -> client.lock("orders").acquire());
+                OutputStream out = slow.accept().getOutputStream();
+                out.write(new byte[] {22, 3, 3, 64, 0}); // the head of a record of 16 KiB
+                drip.scheduleAtFixedRate(() -> sendOne(out), 0, 50, TimeUnit.MILLISECONDS);
+
+                assertThat(attempt.failure())
+                        .isInstanceOf(ConnectionException.class)
+                        .hasMessageContaining("no answer in time");
+            } finally {
+                drip.shutdownNow();
+            }
+        }
+    }
+
+    private static void sendOne(OutputStream out) {
+        try {
+            out.write(0);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 

@@ -37,9 +37,12 @@ final class AbandonedWait extends LaneTask {
         try {
             if (connection.receive(limit) instanceof Reply.Granted granted) {
                 Request release = lock.writer().release(lock.key(), granted.token());
-                connection.exchange(release, shard.now() + shard.options().responseTimeout());
+                Reply answer = connection.exchange(
+                        release, shard.now() + shard.options().responseTimeout());
+                shard.pool().putAfterRelease(connection, answer);
+            } else {
+                shard.pool().put(connection);
             }
-            shard.pool().put(connection);
         } catch (IOException e) {
             LOG.debug("given up waiting for '{}' at {}: {}", lock.key(), shard.server(), e.toString());
             connection.close();

@@ -34,6 +34,7 @@ final class Connection {
     private long sentAt;
     private long idleSince;
     private boolean reused;
+    private boolean sent;
     private volatile boolean closed;
 
     private Connection(
@@ -66,6 +67,7 @@ final class Connection {
             throw new IllegalStateException(request + " while the answer to another request is awaited");
         }
         received = 0;
+        sent = false;
         // After a release nothing depends on the answer being the right one, and the pool's next user looks again.
         if (request.command() != Command.RELEASE && !isFit()) {
             throw new EOFException("the server closed the connection, or sent what nobody asked for");
@@ -74,6 +76,7 @@ final class Connection {
         sentAt = runtime.nanoTime();
         try {
             transport.write(request.bytes(), 0, request.bytes().length);
+            sent = true;
         } catch (IOException e) {
             close();
             throw e;
@@ -165,9 +168,12 @@ final class Connection {
         return sentAt;
     }
 
-    /** Whether it came from the pool and broke before any byte of an answer, so that it had probably died there. */
+    /**
+     * Whether it came from the pool and could not even take the request, so that it had died there. Once a request is out its outcome is unknown, and nobody
+     * repeats it behind the caller's back.
+     */
     boolean isStale() {
-        return reused && received == 0;
+        return reused && !sent;
     }
 
     /** What was sent and not answered yet. */

@@ -1,5 +1,6 @@
 package io.dflockd.client.internal;
 
+import io.dflockd.client.Reply;
 import io.dflockd.client.spi.ServerAddress;
 import java.io.EOFException;
 import java.io.IOException;
@@ -73,6 +74,18 @@ final class ConnectionPool {
             return !closed && open.add(connection);
         } finally {
             lock.unlock();
+        }
+    }
+
+    /**
+     * Takes back a connection on which a release was answered. After any answer but {@code ok} and plain {@code error} something may still be held, so that it is
+     * closed, which frees it.
+     */
+    void putAfterRelease(Connection connection, Reply answer) {
+        if (answer instanceof Reply.Refused refused && !refused.status().equals("error")) {
+            connection.close();
+        } else {
+            put(connection);
         }
     }
 

@@ -15,6 +15,6 @@ sealed interface GrantOutcome {
     /** It was granted, but so long ago that the server has taken it back (DESIGN rule 2). */
     record Worthless() implements GrantOutcome {}
 
-    /** The connection came from the pool and was dead. Had the server still read the request, it has freed with the connection what it granted. */
+    /** The connection came from the pool and was dead: the request did not go out. */
     record Stale() implements GrantOutcome {}
 }

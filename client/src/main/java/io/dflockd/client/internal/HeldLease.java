@@ -178,7 +178,7 @@ final class HeldLease implements Lease {
             } finally {
                 connection.turn().unlock();
             }
-            shard.pool().put(connection);
+            shard.pool().putAfterRelease(connection, reply);
             return reply instanceof Reply.Released && deadline - shard.now() > 0;
         }
     }

@@ -18,14 +18,17 @@ import javax.net.ssl.SSLSocket;
  */
 final class TlsTransport implements Transport {
 
+    /** What a look for unread bytes may take. */
+    private static final long SHORTEST = 1_000_000;
+
     private final SocketChannel channel;
-    private final SSLSocket socket;
+    private final DeadlineSocket below;
     private final InputStream in;
     private final OutputStream out;
 
-    private TlsTransport(SocketChannel channel, SSLSocket socket) throws IOException {
+    private TlsTransport(SocketChannel channel, DeadlineSocket below, SSLSocket socket) throws IOException {
         this.channel = channel;
-        this.socket = socket;
+        this.below = below;
         this.in = socket.getInputStream();
         this.out = socket.getOutputStream();
     }
@@ -37,14 +40,15 @@ final class TlsTransport implements Transport {
             if (timeoutNanos <= 0) {
                 throw new SocketTimeoutException("no time is left for the TLS handshake");
             }
-            SSLSocket socket = (SSLSocket)
-                    trust.getSocketFactory().createSocket(channel.socket(), server.host(), server.port(), true);
+            DeadlineSocket below = new DeadlineSocket(channel);
+            below.limit(timeoutNanos);
+            SSLSocket socket =
+                    (SSLSocket) trust.getSocketFactory().createSocket(below, server.host(), server.port(), true);
             SSLParameters parameters = socket.getSSLParameters();
             parameters.setEndpointIdentificationAlgorithm("HTTPS");
             socket.setSSLParameters(parameters);
-            socket.setSoTimeout(SocketTransport.millis(timeoutNanos));
             socket.startHandshake();
-            return new TlsTransport(channel, socket);
+            return new TlsTransport(channel, below, socket);
         } catch (IOException e) {
             channel.close();
             throw unwrapped(e);
@@ -66,7 +70,7 @@ final class TlsTransport implements Transport {
     @Override
     public int read(byte[] buffer, int offset, int length, long timeoutNanos) throws IOException {
         try {
-            socket.setSoTimeout(SocketTransport.millis(timeoutNanos));
+            below.limit(Math.max(timeoutNanos, SHORTEST));
             return in.read(buffer, offset, length);
         } catch (SSLException e) {
             throw unwrapped(e);

@@ -1,0 +1,118 @@
+package io.dflockd.client.internal;
+
+import java.io.FilterInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.net.InetAddress;
+import java.net.Socket;
+import java.net.SocketAddress;
+import java.net.SocketException;
+import java.net.SocketTimeoutException;
+import java.nio.channels.SocketChannel;
+
+/**
+ * A connected channel as the socket below TLS. All its reads together end at one instant: a time limit of the socket would begin anew with every byte that a slow
+ * peer sends of a handshake or a record.
+ */
+final class DeadlineSocket extends Socket {
+
+    private final SocketChannel channel;
+    private final Socket below;
+    private volatile long deadline;
+
+    DeadlineSocket(SocketChannel channel) {
+        this.channel = channel;
+        this.below = channel.socket();
+    }
+
+    /** Reads from now on throw {@link SocketTimeoutException} when they would go on for longer than this. */
+    void limit(long nanos) {
+        deadline = System.nanoTime() + nanos;
+    }
+
+    @Override
+    public InputStream getInputStream() throws IOException {
+        return new FilterInputStream(below.getInputStream()) {
+            @Override
+            public int read() throws IOException {
+                limitNextRead();
+                return super.read();
+            }
+
+            @Override
+            public int read(byte[] buffer, int offset, int length) throws IOException {
+                limitNextRead();
+                return super.read(buffer, offset, length);
+            }
+        };
+    }
+
+    private void limitNextRead() throws SocketException, SocketTimeoutException {
+        long left = deadline - System.nanoTime();
+        if (left <= 0) {
+            throw new SocketTimeoutException("Read timed out");
+        }
+        below.setSoTimeout(SocketTransport.millis(left));
+    }
+
+    @Override
+    public OutputStream getOutputStream() throws IOException {
+        return below.getOutputStream();
+    }
+
+    @Override
+    public boolean isConnected() {
+        return below.isConnected();
+    }
+
+    @Override
+    public boolean isBound() {
+        return below.isBound();
+    }
+
+    @Override
+    public boolean isClosed() {
+        return !channel.isOpen();
+    }
+
+    @Override
+    public InetAddress getInetAddress() {
+        return below.getInetAddress();
+    }
+
+    @Override
+    public InetAddress getLocalAddress() {
+        return below.getLocalAddress();
+    }
+
+    @Override
+    public int getPort() {
+        return below.getPort();
+    }
+
+    @Override
+    public int getLocalPort() {
+        return below.getLocalPort();
+    }
+
+    @Override
+    public SocketAddress getRemoteSocketAddress() {
+        return below.getRemoteSocketAddress();
+    }
+
+    @Override
+    public void setSoTimeout(int millis) {
+        // The deadline is what counts.
+    }
+
+    @Override
+    public void close() throws IOException {
+        channel.close();
+    }
+
+    @Override
+    public String toString() {
+        return below.toString();
+    }
+}
