@@ -41,12 +41,13 @@ final class DflockdExtension implements BeforeAllCallback, BeforeEachCallback, P
         return parameter.getParameter().getType() == FakeDflockdServer.class ? server : client(server, context);
     }
 
-    /** The server of the class. A nested class finds that of its enclosing class, because the store looks there first. */
+    /** The server of the class that carries the annotation. A nested class finds it, because the store looks in the enclosing class first. */
     private static FakeDflockdServer server(ExtensionContext context) {
+        Class<?> annotated = annotatedClass(context.getRequiredTestClass());
         return stored(
                 context,
-                FakeDflockdServer.class,
-                () -> new Stored<>(FakeDflockdServer.start(options(context)), FakeDflockdServer::close));
+                annotated,
+                () -> new Stored<>(FakeDflockdServer.start(options(annotated)), FakeDflockdServer::close));
     }
 
     /** One client for each context, so that a test's client ends with the test. */
@@ -57,12 +58,22 @@ final class DflockdExtension implements BeforeAllCallback, BeforeEachCallback, P
                 () -> new Stored<>(DflockdClient.connect(server.address()), DflockdClient::close));
     }
 
-    private static FakeOptions options(ExtensionContext context) {
-        WithDflockd settings = AnnotationSupport.findAnnotation(context.getRequiredTestClass(), WithDflockd.class)
-                .orElseThrow(() -> new ExtensionConfigurationException(
-                        "@WithDflockd must be on the test class: found none on " + context.getRequiredTestClass()));
+    /** The test class itself, or the nearest enclosing one with the annotation, its own or an inherited one. */
+    private static Class<?> annotatedClass(Class<?> testClass) {
+        for (Class<?> type = testClass; type != null; type = type.getEnclosingClass()) {
+            if (AnnotationSupport.isAnnotated(type, WithDflockd.class)) {
+                return type;
+            }
+        }
+        throw new ExtensionConfigurationException("@WithDflockd must be on the test class: found none on " + testClass);
+    }
+
+    private static FakeOptions options(Class<?> annotated) {
+        boolean manualClock = AnnotationSupport.findAnnotation(annotated, WithDflockd.class)
+                .map(WithDflockd::manualClock)
+                .orElseThrow();
         FakeOptions options = FakeOptions.defaults();
-        return settings.manualClock() ? options.withManualClock() : options;
+        return manualClock ? options.withManualClock() : options;
     }
 
     @SuppressWarnings("unchecked")

@@ -11,7 +11,8 @@ import org.junit.jupiter.api.extension.ExtendWith;
 /**
  * Gives a test class a dflockd server, in memory on a real loopback socket, and clients for it.
  *
- * <p>One server is started for the class, before its first test, and stopped after its last; nested test classes share it. Before each test it is reset: no
+ * <p>One server is started for the class, before its first test, and stopped after its last; nested test classes share it, unless
+ * they carry the annotation themselves. Before each test it is reset: no
  * lock is held, nobody waits, no fault is armed, every connection is closed, a manual clock keeps its time.
  *
  * <p>Test methods, lifecycle methods and constructors may ask for these parameters:

@@ -82,6 +82,13 @@ class WithDflockdTest {
     }
 
     @Test
+    void a_nested_class_with_its_own_annotation_has_its_own_server() {
+        run(OuterOfAnother.class).assertStatistics(stats -> stats.succeeded(2));
+
+        assertThat(new HashSet<>(seen(FakeDflockdServer.class))).hasSize(2);
+    }
+
+    @Test
     void a_subclass_inherits_the_annotation() {
         run(Subclass.class).assertStatistics(stats -> stats.succeeded(2));
     }
@@ -186,6 +193,26 @@ class WithDflockdTest {
             @Test
             void inner(FakeDflockdServer server) {
                 SEEN.add(server);
+            }
+        }
+    }
+
+    @WithDflockd
+    static class OuterOfAnother {
+
+        @Test
+        void outer(FakeDflockdServer server) {
+            SEEN.add(server);
+        }
+
+        @Nested
+        @WithDflockd(manualClock = true)
+        class Inner {
+
+            @Test
+            void inner(FakeDflockdServer server) {
+                SEEN.add(server);
+                server.clock().advance(Duration.ofSeconds(1));
             }
         }
     }
