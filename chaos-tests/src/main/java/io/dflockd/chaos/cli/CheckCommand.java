@@ -41,7 +41,6 @@ final class CheckCommand implements Callable<Integer> {
     @Option(
             names = "--property",
             paramLabel = "ID",
-            split = ",",
             description = "Judge these properties only: P1, P2, P3a, P4, P5, P17. Default: all.")
     private List<String> properties = List.of();
 
@@ -54,7 +53,8 @@ final class CheckCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        Set<String> wanted = new TreeSet<>(properties.isEmpty() ? Judge.PROPERTIES : properties);
+        Set<String> wanted = new TreeSet<>(properties.isEmpty() ? Judge.PROPERTIES : List.of());
+        properties.forEach(list -> wanted.addAll(List.of(list.split(",", -1))));
         for (String property : wanted) {
             if (!Judge.PROPERTIES.contains(property)) {
                 throw new CouldNotRunException(

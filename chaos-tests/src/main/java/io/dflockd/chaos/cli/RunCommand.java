@@ -56,7 +56,6 @@ final class RunCommand implements Callable<Integer> {
     @Option(
             names = "--server",
             paramLabel = "HOST:PORT",
-            split = ",",
             description = "The server, or several separated by commas; IPv6 in brackets. Default: an embedded fake.")
     private List<String> servers = List.of();
 
@@ -179,14 +178,24 @@ final class RunCommand implements Callable<Integer> {
 
     private List<ServerAddress> addresses() {
         List<ServerAddress> addresses = new ArrayList<>();
-        for (String server : servers) {
-            try {
-                addresses.add(ServerAddress.parse(server));
-            } catch (IllegalArgumentException e) {
-                throw new CouldNotRunException("--server: " + e.getMessage(), e);
+        for (String list : servers) {
+            for (String server : list.split(",", -1)) {
+                addresses.add(address(server, list));
             }
         }
         return addresses;
+    }
+
+    private static ServerAddress address(String server, String list) {
+        if (server.isBlank()) {
+            throw new CouldNotRunException(
+                    "--server '" + list + "' has an empty address; give HOST:PORT, or several separated by commas");
+        }
+        try {
+            return ServerAddress.parse(server);
+        } catch (IllegalArgumentException e) {
+            throw new CouldNotRunException("--server: " + e.getMessage(), e);
+        }
     }
 
     private static Level levelOf(String word) {

@@ -108,6 +108,9 @@ final class EventFields {
         if (type.needsConn() && conn == 0) {
             throw missing("conn");
         }
+        if (type == EventType.SEND && op == 0) {
+            throw missing("op");
+        }
         if (type.needsKey() && key == null) {
             throw missing("key");
         }

@@ -36,6 +36,11 @@ public enum EventType {
         this.needs = needs;
     }
 
+    /** Whether it is the server's truth, which has the engine's time. */
+    boolean isServers() {
+        return compareTo(REPLY) <= 0;
+    }
+
     boolean needsConn() {
         return needs.indexOf('c') >= 0;
     }

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.core.JsonParseException;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
+import com.fasterxml.jackson.core.StreamReadFeature;
 import java.io.BufferedInputStream;
 import java.io.Closeable;
 import java.io.IOException;
@@ -20,11 +21,14 @@ import java.util.function.Consumer;
 /** Reads a history and believes nothing: whatever is odd ends in a {@link HistoryException} that says where. */
 public final class HistoryReader implements Closeable {
 
-    private static final JsonFactory JSON = new JsonFactory();
+    private static final JsonFactory JSON = JsonFactory.builder()
+            .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+            .build();
 
     private final String name;
     private final JsonParser json;
     private final HistoryHeader header;
+    private final EventOrder order = new EventOrder();
     private long lastSeq;
     private boolean ended;
 
@@ -89,6 +93,10 @@ public final class HistoryReader implements Closeable {
                 throw fault("seq " + event.seq() + " after " + lastSeq + ": an event is missing or out of place");
             }
             lastSeq = event.seq();
+            Optional<String> odd = order.next(event);
+            if (odd.isPresent()) {
+                throw fault(odd.get());
+            }
             return Optional.of(event);
         } catch (IOException e) {
             throw wrapped(e);

@@ -105,12 +105,22 @@ final class Crew implements AutoCloseable {
                 connection.releaseSlot(key.name(), granted.token());
             } else if (reply instanceof Reply.Granted granted) {
                 connection.release(key.name(), granted.token());
-            } else if (reply instanceof Reply.Refused refused
-                    && refused.status().equals("error_auth")) {
-                throw new CouldNotRunException(
-                        "the server at " + server + " wants a secret; name its file with --secret-file");
+            } else if (!key.semaphore()) {
+                throw new CouldNotRunException(notGranted(server, reply));
             }
         }
+    }
+
+    /** Nobody else knows the key, so a dflockd that has room grants it. */
+    private static String notGranted(ServerAddress server, Reply reply) {
+        String word = reply instanceof Reply.Refused refused ? refused.status() : "timeout";
+        String hint =
+                switch (word) {
+                    case "error_auth" -> "it wants a secret; name its file with --secret-file";
+                    case "error_max_locks" -> "it has no room for one more key; raise its --max-locks, or wait";
+                    default -> "is it a dflockd?";
+                };
+        return "the server at " + server + " answered '" + word + "' to an acquire of a new key: " + hint;
     }
 
     void start() {

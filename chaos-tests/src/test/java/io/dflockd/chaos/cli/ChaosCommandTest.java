@@ -98,6 +98,8 @@ class ChaosCommandTest {
                 "--clients 0|--clients must be from 1",
                 "--keys many|--keys",
                 "--server localhost:port|'port' is not a port",
+                "--server ,|--server ',' has an empty address",
+                "--server localhost:1,|--server 'localhost:1,' has an empty address",
                 "--server ::1:6388|put an IPv6 address in brackets",
                 "--faults latency,gremlins|unknown fault 'gremlins'; known are none, default, latency, close, reset, expire",
                 "--faults latency --server localhost:1|needs the embedded fake server",
@@ -141,6 +143,7 @@ class ChaosCommandTest {
         Files.writeString(file, "hello\n");
         assertCouldNotRun(chaos("check", file.toString()), "line 1");
         assertCouldNotRun(chaos("check", "--property", "P4,P99", file.toString()), "unknown property 'P99'");
+        assertCouldNotRun(chaos("check", "--property", ",", file.toString()), "unknown property ''");
         assertCouldNotRun(chaos("check"), "FILE");
     }
 

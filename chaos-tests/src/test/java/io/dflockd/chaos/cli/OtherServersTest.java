@@ -71,4 +71,18 @@ class OtherServersTest {
         Seen seen = runAgainst(Bug.HANGS, "--duration", "2s");
         assertThat(seen.lastLine()).startsWith("VALID");
     }
+
+    @Test
+    void a_server_that_refuses_everything_is_no_dflockd_to_judge() throws IOException {
+        Seen seen = runAgainst(Bug.REFUSES_ALL, "--duration", "1s");
+        assertThat(seen.lastLine()).startsWith("COULD NOT RUN: ").contains("answered 'error'", "is it a dflockd?");
+        assertThat(seen.status()).isEqualTo(2);
+    }
+
+    @Test
+    void a_server_without_room_is_told_with_what_to_do() throws IOException {
+        Seen seen = runAgainst(Bug.FULL, "--duration", "1s");
+        assertThat(seen.lastLine()).startsWith("COULD NOT RUN: ").contains("'error_max_locks'", "--max-locks");
+        assertThat(seen.status()).isEqualTo(2);
+    }
 }

@@ -24,7 +24,9 @@ final class SmallServer implements AutoCloseable {
         EVERYBODY_HOLDS,
         LAST_COME_FIRST_SERVED,
         TIMES_OUT_EARLY,
-        HANGS
+        HANGS,
+        REFUSES_ALL,
+        FULL
     }
 
     private record Holder(Object conn, long deadline) {}
@@ -109,6 +111,9 @@ final class SmallServer implements AutoCloseable {
 
     private synchronized String answer(Object conn, String command, String key, String[] arg)
             throws InterruptedException {
+        if (bug == Bug.REFUSES_ALL || bug == Bug.FULL) {
+            return bug == Bug.FULL ? "error_max_locks" : "error";
+        }
         boolean semaphore = command.startsWith("s");
         int limit = semaphore ? 2 : 1;
         return switch (semaphore ? command.substring(1) : command) {

@@ -83,6 +83,8 @@ class HistoryFileTest {
                 "\"history\"|\"hystery\"|line 1: not a history",
                 "\"events\":1|\"events\":2|line 3: the end line counts 2 events, but there are 1",
                 "\"conn\":1}|\"conn\":1|line 3: not JSON",
+                "\"conn\":1}|\"conn\":1,\"conn\":2}|line 2: not JSON as a history has it: Duplicate field 'conn'",
+                "\"seed\":7|\"seed\":7,\"seed\":8|line 1: not JSON as a history has it: Duplicate field 'seed'",
             })
     void whatever_is_odd_is_refused_with_file_and_line(String was, String is, String message) {
         String text = (HEADER + OPEN + END).replace(was, is == null ? "" : is);
@@ -92,6 +94,58 @@ class HistoryFileTest {
                 .hasMessageContaining(message)
                 .message()
                 .doesNotContain("\n");
+    }
+
+    private static String exchanges(String... events) {
+        StringBuilder text = new StringBuilder(HEADER);
+        int seq = 0;
+        for (String event : events) {
+            text.append("{\"seq\":" + ++seq + ",\"actor\":\"c1\",\"text\":\"l 1 1\"," + event + "}\n");
+        }
+        return text.append("{\"end\":true,\"events\":" + seq + "}\n").toString();
+    }
+
+    private static String event(String type, long time, int conn, int op) {
+        return "\"time\":" + time + ",\"conn\":" + conn + ",\"type\":\"" + type + "\""
+                + (op == 0 ? "" : ",\"op\":" + op);
+    }
+
+    @Test
+    void replies_answer_in_order_or_come_unasked_and_may_be_read_while_the_connection_is_closed() throws IOException {
+        assertThat(read(exchanges(
+                        event("SEND", 1, 1, 1),
+                        event("SEND", 2, 1, 2),
+                        event("RECEIVE", 3, 1, 1),
+                        event("CLOSE", 4, 1, 0),
+                        event("RECEIVE", 5, 1, 2),
+                        event("RECEIVE", 5, 2, 0))))
+                .hasSize(6);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "1|0|RECEIVE with no 'op', but connection 1 waits for that of op 7",
+                "1|8|RECEIVE with op 8, but connection 1 waits for that of op 7",
+                "2|7|RECEIVE with op 7, but connection 2 waits for no reply",
+            })
+    void a_reply_to_nothing_is_refused(int conn, int op, String message) {
+        String text = exchanges(event("SEND", 1, 1, 7), event("RECEIVE", 2, conn, op));
+        assertThatThrownBy(() -> read(text)).hasMessageContaining("h, line 3: " + message);
+    }
+
+    @Test
+    void a_request_without_a_number_is_refused() {
+        assertThatThrownBy(() -> read(exchanges(event("SEND", 1, 1, 0)))).hasMessageContaining("SEND has no 'op'");
+    }
+
+    @Test
+    void time_goes_back_for_the_server_only() throws IOException {
+        assertThat(read(exchanges(event("OPEN", 5, 1, 0), event("CONNECT", 4, 1, 0), event("OPEN", 5, 2, 0))))
+                .hasSize(3);
+        assertThatThrownBy(() -> read(exchanges(event("OPEN", 5, 1, 0), event("FAULT", 4, 1, 0))))
+                .hasMessageContaining("line 3: FAULT at 4 comes after an event at 5");
     }
 
     @Test
