@@ -32,6 +32,8 @@ public final class ChaosCommand implements Runnable {
     @SuppressWarnings("NullAway.Init")
     private CommandSpec spec;
 
+    private final Interruption interruption = new Interruption();
+
     @Option(names = "--help", usageHelp = true, description = "Show this help.")
     @SuppressWarnings("UnusedVariable")
     private boolean help;
@@ -44,7 +46,8 @@ public final class ChaosCommand implements Runnable {
 
     /** Runs the command and returns its exit status. The last line of {@code out} is the verdict, or says why there is none. */
     static int execute(PrintWriter out, PrintWriter err, String... args) {
-        CommandLine command = new CommandLine(new ChaosCommand())
+        ChaosCommand chaos = new ChaosCommand();
+        CommandLine command = new CommandLine(chaos)
                 .setOut(out)
                 .setErr(err)
                 .setParameterExceptionHandler((e, given) -> failed(e.getCommandLine(), e))
@@ -57,15 +60,23 @@ public final class ChaosCommand implements Runnable {
         int status = command.execute(args);
         out.flush();
         err.flush();
+        chaos.interruption.over(status);
         return status;
     }
 
+    Interruption interruption() {
+        return interruption;
+    }
+
+    /** The reason is the last line of the output; to the errors goes only what adds to it. */
     private static int failed(CommandLine command, Exception e) {
-        String message = Failure.oneLine(e);
-        String name = command.getCommandSpec().qualifiedName(" ");
-        command.getErr().println(name + ": " + message + " (see " + name + " --help)");
+        if (e instanceof ParameterException) {
+            command.getErr().println("see " + command.getCommandSpec().qualifiedName(" ") + " --help");
+        } else if (!Failure.isExpected(e)) {
+            e.printStackTrace(command.getErr());
+        }
         command.getErr().flush();
-        command.getOut().println("COULD NOT RUN: " + message);
+        command.getOut().println("COULD NOT RUN: " + Failure.oneLine(e));
         command.getOut().flush();
         return Verdict.COULD_NOT_RUN;
     }

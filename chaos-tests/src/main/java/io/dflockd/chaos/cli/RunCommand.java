@@ -27,13 +27,15 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParentCommand;
 import picocli.CommandLine.Spec;
 
 /** {@code ./chaos run}. */
 @Command(
         name = "run",
         description =
-                "Runs real clients over real sockets against a server under faults, records what happens, and judges it.",
+                "Runs real clients over real sockets against a server under faults, records what happens, and judges it. "
+                        + "Ctrl-C ends the work early: what happened until then is judged, and the exit status is as below.",
         sortOptions = false,
         exitCodeListHeading = "%nExit status:%n",
         exitCodeList = {"0:valid", "1:a property is violated", "2:could not run, or --strict and not reached"},
@@ -52,6 +54,10 @@ final class RunCommand implements Callable<Integer> {
     @Spec
     @SuppressWarnings("NullAway.Init")
     private CommandSpec spec;
+
+    @ParentCommand
+    @SuppressWarnings("NullAway.Init")
+    private ChaosCommand chaos;
 
     @Option(
             names = "--server",
@@ -137,7 +143,9 @@ final class RunCommand implements Callable<Integer> {
     public Integer call() throws IOException {
         RunSettings settings = settings();
         PrintWriter out = spec.commandLine().getOut();
-        return new ChaosRun(settings, out, Progress.onTerminal()).execute().exitStatus();
+        ChaosRun run = new ChaosRun(settings, out, Progress.onTerminal());
+        chaos.interruption().stopsWith(run::stop);
+        return run.execute().exitStatus();
     }
 
     private RunSettings settings() {

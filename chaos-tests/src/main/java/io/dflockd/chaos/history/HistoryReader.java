@@ -10,9 +10,7 @@ import java.io.BufferedInputStream;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -40,14 +38,10 @@ public final class HistoryReader implements Closeable {
     public static HistoryReader open(Path file) throws HistoryException {
         try {
             return new HistoryReader(file.toString(), new BufferedInputStream(Files.newInputStream(file), 1 << 17));
-        } catch (NoSuchFileException e) {
-            throw new HistoryException(file + ": there is no such file", e);
-        } catch (AccessDeniedException e) {
-            throw new HistoryException(file + ": not allowed to read it", e);
         } catch (HistoryException e) {
             throw e;
         } catch (IOException e) {
-            throw new HistoryException(file + ": cannot be read: " + e.getMessage(), e);
+            throw new HistoryException(file + ": cannot be read: " + FileTrouble.reason(e), e);
         }
     }
 
@@ -183,7 +177,7 @@ public final class HistoryReader implements Closeable {
                     : "not JSON as a history has it: " + broken.getOriginalMessage();
             return new HistoryException(name + ", line " + at + ": " + what, e);
         }
-        return new HistoryException(name + ": cannot be read: " + e.getMessage(), e);
+        return new HistoryException(name + ": cannot be read: " + FileTrouble.reason(e), e);
     }
 
     @Override

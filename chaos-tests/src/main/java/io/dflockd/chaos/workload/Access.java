@@ -1,5 +1,6 @@
 package io.dflockd.chaos.workload;
 
+import io.dflockd.chaos.history.FileTrouble;
 import io.dflockd.client.AuthenticationException;
 import io.dflockd.client.DflockdClientBuilder;
 import io.dflockd.client.DflockdConnection;
@@ -9,7 +10,6 @@ import io.dflockd.client.spi.ServerAddress;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
@@ -61,7 +61,7 @@ public record Access(Optional<String> secret, Optional<SSLContext> trust) {
             }
             return secret;
         } catch (IOException e) {
-            throw new CouldNotRunException("--secret-file " + file + ": " + reason(e), e);
+            throw new CouldNotRunException("--secret-file " + file + ": " + FileTrouble.reason(e), e);
         }
     }
 
@@ -83,15 +83,11 @@ public record Access(Optional<String> secret, Optional<SSLContext> trust) {
             context.init(null, trust.getTrustManagers(), null);
             return context;
         } catch (IOException e) {
-            throw new CouldNotRunException("--tls-ca " + file + ": " + reason(e), e);
+            throw new CouldNotRunException("--tls-ca " + file + ": " + FileTrouble.reason(e), e);
         } catch (GeneralSecurityException e) {
             throw new CouldNotRunException(
                     "--tls-ca " + file + " holds no certificates in PEM or DER: " + e.getMessage(), e);
         }
-    }
-
-    private static String reason(IOException e) {
-        return e instanceof NoSuchFileException ? "there is no such file" : e.toString();
     }
 
     /** The JDK's world, with TLS where it is wanted. */

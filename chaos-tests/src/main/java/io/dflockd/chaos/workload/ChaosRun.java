@@ -3,6 +3,7 @@ package io.dflockd.chaos.workload;
 import io.dflockd.chaos.check.Judge;
 import io.dflockd.chaos.check.Verdict;
 import io.dflockd.chaos.history.EngineRecorder;
+import io.dflockd.chaos.history.FileTrouble;
 import io.dflockd.chaos.history.HistoryHeader;
 import io.dflockd.chaos.history.HistoryWriter;
 import io.dflockd.chaos.history.Recorder;
@@ -21,27 +22,22 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 
 /**
  * One run: a server, workers, a nemesis, a history, a verdict.
  *
- * <p>It ends within its duration and a bound of about 15 seconds, whatever the server does, plus the time to judge the history. A shutdown of the JVM
+ * <p>It ends within its duration and a bound of about 15 seconds, whatever the server does, plus the time to judge the history. {@link #stop}
  * ends the work early; the history is then complete all the same, and judged.
  */
 public final class ChaosRun {
 
     private static final long MILLI = 1_000_000L;
-    private static final long JUDGING_SECONDS = 60;
 
     private final RunSettings settings;
     private final PrintWriter out;
     private final boolean onTerminal;
     private final StopSignal stop = new StopSignal();
     private final Figures figures = new Figures();
-    private final CountDownLatch over = new CountDownLatch(1);
-    private volatile boolean shutdown;
 
     public ChaosRun(RunSettings settings, PrintWriter out, boolean onTerminal) {
         this.settings = settings;
@@ -60,48 +56,31 @@ public final class ChaosRun {
         out.println("server " + (settings.isFake() ? "embedded fake" : settings.servers()) + ", " + settings.clients()
                 + " clients, " + settings.keys() + " keys, leases " + settings.lease());
         out.flush();
-        Thread hook = new Thread(this::shutDown, "chaos-shutdown");
-        Runtime.getRuntime().addShutdownHook(hook);
-        try {
-            work(history);
-            Verdict verdict = Judge.judge(history, Set.copyOf(Judge.PROPERTIES), settings.strict());
-            VerdictText.lines(verdict).forEach(out::println);
-            out.flush();
-            return verdict;
-        } finally {
-            over.countDown();
-            forget(hook);
-        }
+        work(history);
+        Verdict verdict = Judge.judge(history, Set.copyOf(Judge.PROPERTIES), settings.strict());
+        VerdictText.lines(verdict).forEach(out::println);
+        out.flush();
+        return verdict;
     }
 
-    private void forget(Thread hook) {
-        try {
-            if (!shutdown) {
-                Runtime.getRuntime().removeShutdownHook(hook);
-            }
-        } catch (IllegalStateException e) {
-            // The JVM began to shut down just now; the hook has nothing to do any more.
-        }
+    /** Ends the work early, from any thread; what {@link #execute} still has to do is not cut short. */
+    public void stop() {
+        stop.stop();
     }
 
     private Path historyFile() {
+        Path history = settings.report().resolve("history.jsonl");
         try {
             Files.createDirectories(settings.report());
-            return settings.report().resolve("history.jsonl");
         } catch (IOException e) {
-            throw new CouldNotRunException("cannot create the folder " + settings.report() + ": " + e.getMessage(), e);
+            throw new CouldNotRunException(
+                    "cannot create the folder " + settings.report() + ": " + FileTrouble.reason(e), e);
         }
-    }
-
-    /** Ctrl-C: stop, and let the main thread write the rest and the verdict before the JVM ends. */
-    private void shutDown() {
-        shutdown = true;
-        stop.stop();
-        try {
-            over.await(JUDGING_SECONDS, TimeUnit.SECONDS);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
+        if (Files.exists(history)) {
+            throw new CouldNotRunException(
+                    history + " is there already, from another run; name another folder with --report");
         }
+        return history;
     }
 
     private void work(Path history) throws IOException {

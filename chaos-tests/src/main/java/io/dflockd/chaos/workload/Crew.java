@@ -94,7 +94,7 @@ final class Crew implements AutoCloseable {
     /** On a connection of its own: V0 closes it when it is asked for a semaphore, which it does not know. */
     private void useOnce(TestKey key, ClientRuntime runtime) throws InterruptedException {
         if (context.stop().stopped()) {
-            return;
+            throw new CouldNotRunException("interrupted before the run began");
         }
         ServerAddress server = context.server(key);
         try (DflockdConnection connection = context.settings().access().open(runtime, server, CONNECT)) {

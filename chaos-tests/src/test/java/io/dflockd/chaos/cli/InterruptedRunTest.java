@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -55,10 +57,27 @@ class InterruptedRunTest {
             assertThat(rest.get(rest.size() - 1)).startsWith("VALID");
         }
         assertThat(process.waitFor(10, TimeUnit.SECONDS)).isTrue();
+        assertThat(process.exitValue()).as("the verdict's, not the signal's").isZero();
         assertThat(Files.readAllLines(folder.resolve("history.jsonl"), UTF_8))
                 .last()
                 .asString()
                 .startsWith("{\"end\":true");
+    }
+
+    @Test
+    void a_run_that_is_ended_while_it_looks_for_the_server_still_says_why_there_is_no_verdict() throws Exception {
+        try (ServerSocket silent = new ServerSocket(0, 50, InetAddress.getLoopbackAddress())) {
+            String address = "127.0.0.1:" + silent.getLocalPort();
+            Process process = start("run", "--server", address, "--report", folder.toString());
+            try (BufferedReader lines = new BufferedReader(new InputStreamReader(process.getInputStream(), UTF_8))) {
+                readUntil(lines, "server ");
+                process.toHandle().destroy();
+                List<String> rest = readUntil(lines, "no such line");
+                assertThat(rest).last().asString().startsWith("COULD NOT RUN: ");
+            }
+            assertThat(process.waitFor(10, TimeUnit.SECONDS)).isTrue();
+            assertThat(process.exitValue()).isEqualTo(2);
+        }
     }
 
     @Test
