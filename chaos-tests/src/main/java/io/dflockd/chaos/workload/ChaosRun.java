@@ -17,6 +17,7 @@ import io.dflockd.fake.FakeOptions;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
@@ -73,14 +74,18 @@ public final class ChaosRun {
         try {
             Files.createDirectories(settings.report());
         } catch (IOException e) {
-            throw new CouldNotRunException(
-                    "cannot create the folder " + settings.report() + ": " + FileTrouble.reason(e), e);
+            throw new CouldNotRunException("cannot create the folder " + settings.report() + ": " + reason(e), e);
         }
         if (Files.exists(history)) {
             throw new CouldNotRunException(
                     history + " is there already, from another run; name another folder with --report");
         }
         return history;
+    }
+
+    /** Where a folder cannot be made and yet nothing is in the way, as in /proc, the JDK misses the folder that it was to make. */
+    private static String reason(IOException e) {
+        return e instanceof NoSuchFileException ? "no folder can be made there" : FileTrouble.reason(e);
     }
 
     private void work(Path history) throws IOException {
