@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import javax.net.ssl.SSLContext;
 import org.junit.jupiter.api.Test;
@@ -97,11 +98,12 @@ class TlsTest {
                         Background.start(() -> client.lock("orders").acquire());
                 OutputStream out = slow.accept().getOutputStream();
                 out.write(new byte[] {22, 3, 3, 64, 0}); // the head of a record of 16 KiB
-                drip.scheduleAtFixedRate(() -> sendOne(out), 0, 50, TimeUnit.MILLISECONDS);
+                ScheduledFuture<?> drops = drip.scheduleAtFixedRate(() -> sendOne(out), 0, 50, TimeUnit.MILLISECONDS);
 
                 assertThat(attempt.failure())
                         .isInstanceOf(ConnectionException.class)
                         .hasMessageContaining("no answer in time");
+                drops.cancel(false);
             } finally {
                 drip.shutdownNow();
             }

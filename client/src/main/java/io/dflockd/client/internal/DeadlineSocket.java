@@ -107,6 +107,7 @@ final class DeadlineSocket extends Socket {
     }
 
     @Override
+    @SuppressWarnings("UnsynchronizedOverridesSynchronized") // closing must never wait for who reads
     public void close() throws IOException {
         channel.close();
     }
