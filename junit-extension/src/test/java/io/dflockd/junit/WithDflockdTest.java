@@ -11,6 +11,7 @@ import io.dflockd.client.DflockdClient;
 import io.dflockd.client.Lease;
 import io.dflockd.fake.FakeDflockdServer;
 import java.net.ConnectException;
+import java.net.InetAddress;
 import java.net.Socket;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -45,8 +46,10 @@ class WithDflockdTest {
         tests.assertStatistics(stats -> stats.succeeded(2));
         Set<FakeDflockdServer> servers = new HashSet<>(seen(FakeDflockdServer.class));
         assertThat(servers).hasSize(1);
-        assertThatThrownBy(
-                        () -> new Socket("127.0.0.1", servers.iterator().next().port()).close())
+        assertThatThrownBy(() -> new Socket(
+                                InetAddress.getLoopbackAddress(),
+                                servers.iterator().next().port())
+                        .close())
                 .isInstanceOf(ConnectException.class);
     }
 

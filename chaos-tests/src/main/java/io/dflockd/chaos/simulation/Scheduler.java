@@ -227,11 +227,12 @@ final class Scheduler {
     private Actor pick() {
         while (true) {
             steps.lazySet(steps.get() + 1);
-            OptionalLong server = clockwork == null ? OptionalLong.empty() : clockwork.nextDeadline();
+            Clockwork server = clockwork;
+            OptionalLong deadline = server == null ? OptionalLong.empty() : server.nextDeadline();
             Due due = queue.peek();
-            if (server.isPresent() && (due == null || server.getAsLong() <= due.time())) {
-                moveTo(server.getAsLong());
-                clockwork.runDue();
+            if (server != null && deadline.isPresent() && (due == null || deadline.getAsLong() <= due.time())) {
+                moveTo(deadline.getAsLong());
+                server.runDue();
                 continue;
             }
             if (due == null) {
@@ -239,10 +240,11 @@ final class Scheduler {
             }
             queue.remove();
             Actor actor = due.actor();
-            if (actor == null) {
+            Runnable action = due.action();
+            if (action != null) {
                 moveTo(due.time());
-                due.action().run();
-            } else if (actor.parked && actor.park == due.park()) {
+                action.run();
+            } else if (actor != null && actor.parked && actor.park == due.park()) {
                 if (actor.process.pausedUntil() > due.time()) {
                     queue.add(new Due(actor.process.pausedUntil(), order++, actor, due.park(), null));
                     continue;

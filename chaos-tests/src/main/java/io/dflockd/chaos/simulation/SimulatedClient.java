@@ -60,7 +60,7 @@ final class SimulatedClient {
     }
 
     private void acquire(DistributedLock lock) {
-        Duration timeout = Duration.ofMillis(draw(2) * draw(4_000));
+        Duration timeout = Duration.ofMillis((long) draw(2) * draw(4_000));
         record(EventType.INVOKE, "acquire " + timeout.toMillis() + " ms", lock.key());
         try {
             Optional<Lease> lease = lock.tryAcquire(timeout);

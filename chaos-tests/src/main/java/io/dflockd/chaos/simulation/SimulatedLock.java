@@ -95,6 +95,10 @@ final class SimulatedLock implements Lock {
 
         @Override
         public long awaitNanos(long nanos) {
+            return sleepFor(nanos);
+        }
+
+        private long sleepFor(long nanos) {
             long deadline = scheduler.now() + Math.min(nanos, Long.MAX_VALUE - scheduler.now());
             sleep(deadline);
             return deadline - scheduler.now();
@@ -102,7 +106,7 @@ final class SimulatedLock implements Lock {
 
         @Override
         public boolean await(long time, TimeUnit unit) {
-            return awaitNanos(unit.toNanos(time)) > 0;
+            return sleepFor(unit.toNanos(time)) > 0;
         }
 
         @Override

@@ -1,6 +1,7 @@
 package io.dflockd.chaos.model;
 
-import java.util.concurrent.atomic.AtomicReference;
+import java.util.ArrayList;
+import java.util.List;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.EdgeCasesMode;
 import net.jqwik.api.ForAll;
@@ -17,20 +18,24 @@ public class EngineProperties {
     @Property(edgeCases = EdgeCasesMode.NONE, shrinking = ShrinkingMode.OFF)
     @StatisticsReport(onFailureOnly = true)
     public void engine_answers_like_the_model(@ForAll("chains") ActionChain<Run> chain) {
-        AtomicReference<Run> run = new AtomicReference<>();
+        List<Run> runs = new ArrayList<>();
         try {
-            chain.peek(run::set).run().duel().finish();
+            chain.peek(runs::add).run().duel().finish();
         } catch (Violation violation) {
-            throw Shrinker.shrink(run.get().steps(), violation);
+            throw Shrinker.shrink(last(runs).steps(), violation);
         } catch (AssertionError e) {
             throw e.getCause() instanceof Violation violation
-                    ? Shrinker.shrink(run.get().steps(), violation)
+                    ? Shrinker.shrink(last(runs).steps(), violation)
                     : e;
         }
-        run.get().duel().coverage().seen().forEach(reply -> Statistics.label("replies")
+        last(runs).duel().coverage().seen().forEach(reply -> Statistics.label("replies")
                 .collect(reply));
         Statistics.label("replies").coverage(coverage -> Coverage.all()
                 .forEach(reply -> coverage.check(reply).count(count -> count > 0)));
+    }
+
+    private static Run last(List<Run> runs) {
+        return runs.get(runs.size() - 1);
     }
 
     @Provide

@@ -209,7 +209,8 @@ final class EngineRules implements EventSink {
     }
 
     private void tokenUsed(String token, Key key, EngineEvent event) {
-        boolean known = key.equals(issued.get(token));
+        boolean known =
+                Optional.ofNullable(issued.get(token)).filter(key::equals).isPresent();
         require(known, "P11", "no token of that key: %s", event);
         require(!known || live.containsKey(token), "P10", "the slot was gone already: %s", event);
     }
@@ -231,6 +232,7 @@ final class EngineRules implements EventSink {
     }
 
     /** The first breach counts: what follows may be its consequence. */
+    @SuppressWarnings("AnnotateFormatMethod") // the annotation would be a dependency
     void require(boolean holds, String property, String message, Object... values) {
         if (!holds && broken.isEmpty()) {
             broken = Optional.of(Violation.of(property, String.format(message, values)));

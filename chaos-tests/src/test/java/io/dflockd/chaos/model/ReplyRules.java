@@ -38,12 +38,12 @@ final class ReplyRules {
     boolean presents(long conn, Key key, String token) {
         Asked asked = pending.get(conn);
         Command command = asked == null ? null : asked.command();
-        return command instanceof Command.Release c
-                        && c.key().equals(key)
-                        && c.token().equals(token)
-                || command instanceof Command.Renew n
-                        && n.key().equals(key)
-                        && n.token().equals(token);
+        if (command instanceof Command.Release release) {
+            return release.key().equals(key) && release.token().equals(token);
+        }
+        return command instanceof Command.Renew renew
+                && renew.key().equals(key)
+                && renew.token().equals(token);
     }
 
     void replied(Replied e) {

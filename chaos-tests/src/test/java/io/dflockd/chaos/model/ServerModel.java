@@ -48,7 +48,7 @@ final class ServerModel {
             }
             if (now == collect) {
                 end(s -> false);
-                limits.keySet().removeIf(k -> now - lastUse.get(k) > options.gcMaxIdle());
+                limits.keySet().removeIf(k -> now - lastUse.getOrDefault(k, now) > options.gcMaxIdle());
             }
             all(s -> s.giveUp == now).forEach(this::giveUp);
         }
@@ -160,7 +160,7 @@ final class ServerModel {
     private void promote() {
         for (Seat seat : seats) {
             int holders = all(s -> s.key.equals(seat.key) && !s.token.isEmpty()).size();
-            if (seat.token.isEmpty() && holders < limits.get(seat.key)) {
+            if (seat.token.isEmpty() && holders < limits.getOrDefault(seat.key, 0L)) {
                 seat.token = "m" + ++tokens;
                 seat.leaseEnd = now + seat.lease * SECOND;
                 if (seat.giveUp < Long.MAX_VALUE) {

@@ -22,7 +22,8 @@ final class Shrinker {
         Shrinker shrinker = new Shrinker(steps, found.after(steps, List.of()));
         boolean shorter = true;
         while (shorter) {
-            shorter = shrinker.leaveOut() | shrinker.simplify();
+            shorter = shrinker.leaveOut();
+            shorter |= shrinker.simplify();
         }
         return shrinker.best;
     }

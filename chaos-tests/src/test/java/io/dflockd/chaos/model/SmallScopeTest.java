@@ -16,6 +16,8 @@ import org.junit.jupiter.api.Test;
 /** The engine against the model without jqwik: every short sequence over a small alphabet, and a great many random ones. */
 class SmallScopeTest {
 
+    private static final List<Verb> VERBS = List.of(Verb.values());
+
     private static final int LENGTH = 5;
 
     @Test
@@ -87,7 +89,7 @@ class SmallScopeTest {
         int key = random.nextInt(3);
         return new Send(
                 random.nextInt(Steps.CONNECTIONS),
-                Verb.values()[random.nextInt(Verb.values().length)],
+                VERBS.get(random.nextInt(VERBS.size())),
                 key > 0 || random.nextBoolean(),
                 key,
                 random.nextInt(12) == 0 ? 1 + random.nextInt(3) : key + 1,

@@ -63,8 +63,8 @@ final class Steps {
                 Arbitraries.frequency(Tuple.of(6, 0), Tuple.of(3, 1), Tuple.of(1, 2), Tuple.of(1, -1));
         return () -> Combinators.combine(who, key, odd, lockForm, lease, timeout, back, odd)
                 .as((w, k, o, l, ls, t, b, otherKey) -> {
-                    boolean lock = l && k == 0 && o == 0 || k > 0 && o == 1;
-                    long limit = (k + o) % 3 + 1;
+                    boolean lock = k > 0 ? o == 1 : l && o == 0;
+                    int limit = (k + o) % 3 + 1;
                     return step(new Send(w, verb, !lock, k, limit, ls, t, (k + otherKey) % 3, b));
                 });
     }

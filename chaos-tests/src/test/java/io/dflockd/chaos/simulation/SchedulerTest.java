@@ -15,6 +15,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 /** Virtual time, hand-over, locks, and what happens when somebody breaks the rules. */
+@SuppressWarnings({"LockNotBeforeTry", "WaitNotInLoop"}) // the lock and its condition are what is tested
 class SchedulerTest {
 
     private static final long SECOND = 1_000_000_000L;
@@ -37,7 +38,7 @@ class SchedulerTest {
             List<Actor> sleepers = new ArrayList<>();
             for (int hours : new int[] {3, 1, 2}) {
                 sleepers.add(scheduler.start("sleeper", new SimulatedProcess("p"), () -> {
-                    scheduler.park(hours * 600 * SECOND);
+                    scheduler.park(600L * hours * SECOND);
                     seen.add(hours + " at " + scheduler.now() / SECOND);
                 }));
             }
