@@ -37,12 +37,7 @@ public final class Judge {
      * @throws IllegalArgumentException if one of them is not known
      */
     public Judge(HistoryHeader header, Set<String> properties) {
-        for (String property : properties) {
-            if (!PROPERTIES.contains(property)) {
-                throw new IllegalArgumentException(
-                        "unknown property '" + property + "'; known are " + String.join(", ", PROPERTIES));
-            }
-        }
+        requireKnown(properties);
         wanted = new TreeSet<>(properties);
         SlotOverlap overlap = new SlotOverlap();
         BeliefWindows windows = new BeliefWindows(overlap::window);
@@ -61,6 +56,20 @@ public final class Judge {
             fixed.add(Result.notApplicable("P2", NO_TRUTH));
         }
         wire = new Wire(checks);
+    }
+
+    /**
+     * Refuses names that are no properties.
+     *
+     * @throws IllegalArgumentException if one of them is not among {@link #PROPERTIES}; says which
+     */
+    public static void requireKnown(Set<String> properties) {
+        for (String property : properties) {
+            if (!PROPERTIES.contains(property)) {
+                throw new IllegalArgumentException(
+                        "unknown property '" + property + "'; known are " + String.join(", ", PROPERTIES));
+            }
+        }
     }
 
     /** Judges all properties. */

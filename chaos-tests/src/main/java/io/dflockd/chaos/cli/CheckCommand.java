@@ -55,11 +55,10 @@ final class CheckCommand implements Callable<Integer> {
     public Integer call() throws IOException {
         Set<String> wanted = new TreeSet<>(properties.isEmpty() ? Judge.PROPERTIES : List.of());
         properties.forEach(list -> wanted.addAll(List.of(list.split(",", -1))));
-        for (String property : wanted) {
-            if (!Judge.PROPERTIES.contains(property)) {
-                throw new CouldNotRunException(
-                        "unknown property '" + property + "'; known are " + String.join(", ", Judge.PROPERTIES));
-            }
+        try {
+            Judge.requireKnown(wanted);
+        } catch (IllegalArgumentException e) {
+            throw new CouldNotRunException(String.valueOf(e.getMessage()), e);
         }
         Verdict verdict = Judge.judge(file, wanted, strict);
         PrintWriter out = spec.commandLine().getOut();

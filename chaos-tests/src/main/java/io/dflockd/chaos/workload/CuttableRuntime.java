@@ -1,7 +1,7 @@
 package io.dflockd.chaos.workload;
 
+import io.dflockd.chaos.history.ForwardingRuntime;
 import io.dflockd.client.spi.ClientRuntime;
-import io.dflockd.client.spi.RunningThread;
 import io.dflockd.client.spi.ServerAddress;
 import io.dflockd.client.spi.Transport;
 import java.io.IOException;
@@ -11,17 +11,15 @@ import java.util.SplittableRandom;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.concurrent.locks.Lock;
 
 /** The clients' world, with a pair of scissors: any of their connections can be closed under their feet. */
-public final class CuttableRuntime implements ClientRuntime {
+public final class CuttableRuntime extends ForwardingRuntime {
 
-    private final ClientRuntime world;
     private final AtomicLong numbers = new AtomicLong();
     private final ConcurrentMap<Long, Transport> open = new ConcurrentHashMap<>();
 
     public CuttableRuntime(ClientRuntime world) {
-        this.world = world;
+        super(world);
     }
 
     /** Closes one of the open connections; false if there is none. */
@@ -41,7 +39,7 @@ public final class CuttableRuntime implements ClientRuntime {
 
     @Override
     public Transport connect(ServerAddress server, long timeoutNanos) throws IOException {
-        Transport transport = world.connect(server, timeoutNanos);
+        Transport transport = super.connect(server, timeoutNanos);
         long number = numbers.incrementAndGet();
         open.put(number, transport);
         return new Transport() {
@@ -66,25 +64,5 @@ public final class CuttableRuntime implements ClientRuntime {
                 transport.close();
             }
         };
-    }
-
-    @Override
-    public long nanoTime() {
-        return world.nanoTime();
-    }
-
-    @Override
-    public RunningThread startThread(String name, Runnable body) {
-        return world.startThread(name, body);
-    }
-
-    @Override
-    public Lock newLock() {
-        return world.newLock();
-    }
-
-    @Override
-    public double random() {
-        return world.random();
     }
 }
