@@ -1,7 +1,9 @@
 package io.dflockd.fake;
 
+import io.dflockd.fake.fault.FaultEvent;
 import io.dflockd.fake.fault.FaultHandle;
 import io.dflockd.fake.fault.FaultRules;
+import io.dflockd.fake.fault.Restart;
 import io.dflockd.fake.fault.Trigger;
 import io.dflockd.fake.protocol.Key;
 import io.dflockd.fake.server.EngineDriver;
@@ -13,7 +15,9 @@ import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
 import java.nio.channels.UnresolvedAddressException;
+import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicReference;
 
 /**
  * A whole dflockd lock server in memory, on a real port, for tests.
@@ -33,7 +37,7 @@ public final class FakeDflockdServer implements AutoCloseable {
         TimeSource time = options.isManualClock() ? new ManualTime() : TimeSource.SYSTEM;
         driver = new EngineDriver(options, time);
         loop = SocketLoop.start(driver, time, new InetSocketAddress(options.host(), options.port()));
-        clock = new ServerClock(driver, time, loop);
+        clock = new ServerClock(driver, loop);
         address = loop.address();
     }
 
@@ -104,13 +108,71 @@ public final class FakeDflockdServer implements AutoCloseable {
         return driver.faults().unused();
     }
 
-    /** Ends all leases of the key now, as if their time were over, and hands the key on. Nothing happens if nobody holds it. */
-    public void expireLease(String key) {
-        loop.outside(() -> driver.expireLease(Key.of(key)));
+    /** What has struck since the start or the last reset, oldest first; of very many, the last 10,000. */
+    public List<FaultEvent> faultLog() {
+        return driver.faults().log();
     }
 
     /**
-     * Back to the state of a server that has just started: connections closed, keys, queues and faults forgotten. The clock goes on.
+     * Arms what struck in another run, each for the same request of the same connection: clients that do the same see the same again.
+     *
+     * @param log what {@link #faultLog} told
+     * @return the faults, in the order of the log
+     */
+    public List<FaultHandle> replayFaults(List<FaultEvent> log) {
+        return driver.faults().replay(log);
+    }
+
+    /** Ends all leases of the key now, as if their time were over, and hands the key on. Nothing happens if nobody holds it. */
+    public void expireLease(String key) {
+        loop.outside(() -> driver.tampering().expire(Key.of(key)));
+    }
+
+    /** The leases of the key that last longer end this long from now, whatever their holders were told. */
+    public void shortenLease(String key, Duration left) {
+        loop.outside(() -> driver.tampering().shorten(Key.of(key), left));
+    }
+
+    /**
+     * Gives the key to a scripted holder, past all who hold or wait, for the server's default lease. Those who held it are not told: their next renew or release
+     * is refused.
+     *
+     * @return the scripted holder's token, which renews and releases as any other
+     */
+    public String steal(String key) {
+        AtomicReference<String> token = new AtomicReference<>("");
+        loop.outside(() -> token.set(driver.tampering().steal(Key.of(key))));
+        return token.get();
+    }
+
+    /** Closes a connection: 1 is the first that was accepted since the start or the last reset. Nothing happens if it is over. */
+    public void kick(long connection) {
+        loop.outside(() -> driver.kick(connection));
+    }
+
+    /**
+     * Cuts the network to these connections, or to all, present and future, if none is named: no byte and no end gets through in either direction, and neither
+     * side is told. Leases run out meanwhile.
+     */
+    public void partition(long... connections) {
+        loop.outside(() -> driver.partition(true, connections));
+    }
+
+    /** Mends what {@link #partition} cut, for these connections or all: what was under way arrives. */
+    public void heal(long... connections) {
+        loop.outside(() -> driver.partition(false, connections));
+    }
+
+    /** Restarts the server on the same port, as after a crash: every connection ends. Faults stay armed, and a manual clock goes on. */
+    public void restart(Restart how) {
+        loop.outside(() -> {
+            driver.restart(how);
+            loop.clearBacklog();
+        });
+    }
+
+    /**
+     * Back to the state of a server that has just started: connections closed, keys, queues and faults forgotten. A manual clock is at 0 again, the system clock goes on.
      *
      * <p>What an earlier client still does has no effect on what comes after.
      */

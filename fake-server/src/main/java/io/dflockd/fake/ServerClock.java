@@ -2,25 +2,22 @@ package io.dflockd.fake;
 
 import io.dflockd.fake.server.EngineDriver;
 import io.dflockd.fake.server.SocketLoop;
-import io.dflockd.fake.server.TimeSource;
 import java.time.Duration;
 
 /** The one clock of a server: leases, sweeps, waits, read timeouts and injected delays all go by it. */
 public final class ServerClock {
 
     private final EngineDriver driver;
-    private final TimeSource time;
     private final SocketLoop loop;
 
-    ServerClock(EngineDriver driver, TimeSource time, SocketLoop loop) {
+    ServerClock(EngineDriver driver, SocketLoop loop) {
         this.driver = driver;
-        this.time = time;
         this.loop = loop;
     }
 
     /** The time on the clock: nanoseconds since the server's start with a manual clock, since any fixed instant with the system's. */
     public long nanos() {
-        return time.nanos();
+        return driver.nanos();
     }
 
     /**
@@ -31,5 +28,38 @@ public final class ServerClock {
      */
     public void advance(Duration duration) {
         loop.outside(() -> driver.advance(duration));
+    }
+
+    /**
+     * The clock jumps ahead, and everything that falls due on the way happens at once, at the instant after the jump. Also on the system clock: the model of a
+     * client that was paused.
+     *
+     * @throws IllegalArgumentException if the duration is negative
+     */
+    public void jump(Duration ahead) {
+        checkNotNegative(ahead);
+        loop.outside(() -> driver.jump(ahead));
+    }
+
+    /**
+     * The whole server stands still for this long, as in a long garbage collection: connections are accepted and bytes taken by the machine, but nothing is
+     * looked at and nothing falls due. The clock goes on; at the end, or at {@link #thaw}, everything happens that was due.
+     *
+     * @throws IllegalArgumentException if the duration is negative
+     */
+    public void freeze(Duration duration) {
+        checkNotNegative(duration);
+        loop.outside(() -> driver.freeze(duration));
+    }
+
+    /** Ends a {@link #freeze} now. */
+    public void thaw() {
+        loop.outside(driver::thaw);
+    }
+
+    private static void checkNotNegative(Duration duration) {
+        if (duration.isNegative()) {
+            throw new IllegalArgumentException("time does not go back: " + duration);
+        }
     }
 }

@@ -4,6 +4,7 @@ import io.dflockd.chaos.history.Draft;
 import io.dflockd.chaos.history.EventType;
 import io.dflockd.chaos.history.Recorder;
 import io.dflockd.chaos.workload.Figures;
+import io.dflockd.fake.fault.Delay;
 import io.dflockd.fake.fault.Effect;
 import io.dflockd.fake.fault.FaultEvent;
 import io.dflockd.fake.fault.FaultSink;
@@ -25,17 +26,16 @@ public final class FaultRecorder implements FaultSink {
     @Override
     public void accept(FaultEvent event) {
         Draft draft = Draft.of(EventType.FAULT, "nemesis").conn(event.conn());
-        if (event.command() instanceof Command.OnKey onKey) {
+        if (event.command().orElse(null) instanceof Command.OnKey onKey) {
             draft.key(onKey.key().toString());
         }
-        if (event.effect() instanceof Effect.Latency latency) {
+        if (event.effect() instanceof Effect.Latency latency && latency.delay() instanceof Delay.Fixed time) {
             figures.fault(FaultKind.LATENCY.word());
-            recorder.add(
-                    draft.text(FaultKind.LATENCY.word()).value(latency.delay().toNanos()));
+            recorder.add(draft.text(FaultKind.LATENCY.word()).value(time.time().toNanos()));
             return;
         }
         String what = event.effect().getClass().getSimpleName().toLowerCase(Locale.ROOT);
-        String where = event.phase() == Phase.BEFORE_APPLY ? " before" : " after";
+        String where = event.phase().equals(Phase.BEFORE_APPLY) ? " before" : " after";
         figures.fault(what + where);
         recorder.add(draft.text(what + where));
     }

@@ -17,6 +17,9 @@ final class ConnectionState {
     /** Whether a command of it waits for its reply. */
     boolean blocked;
 
+    /** Whether what it has stays when it ends. */
+    boolean outlived;
+
     ConnectionState(long number) {
         this.number = number;
     }

@@ -26,6 +26,7 @@ public final class LockEngine {
     private final KeyTable keys;
     private final Slots slots;
     private final Map<Long, ConnectionState> connections = new HashMap<>();
+    private final ForcedChanges forced;
     private long places;
 
     /**
@@ -41,6 +42,7 @@ public final class LockEngine {
         this.outbox = new Outbox(events);
         this.keys = new KeyTable(options, timers);
         this.slots = new Slots(options, tokens, timers, keys, outbox);
+        this.forced = new ForcedChanges(options, connections, keys, slots, outbox);
     }
 
     /** A new connection; its number must not be in use. */
@@ -57,10 +59,8 @@ public final class LockEngine {
         ConnectionState connection = connection(conn);
         connections.remove(conn);
         outbox.event(new EngineEvent.Disconnected(now, conn));
-        if (options.autoRelease()) {
-            for (Waiter waiter : List.copyOf(connection.waiters)) {
-                slots.drop(waiter, "disconnect", now);
-            }
+        if (options.autoRelease() && !connection.outlived) {
+            leaveQueues(connection, now);
             for (Holder holder : List.copyOf(connection.holders)) {
                 slots.end(holder);
                 outbox.event(new EngineEvent.Revoked(now, conn, holder.key.key, holder.token, "disconnect"));
@@ -68,6 +68,26 @@ public final class LockEngine {
             }
         }
         return outbox.take();
+    }
+
+    /** The connection is gone, and with it its places in queues; what it holds stays until release or the end of the lease. */
+    public List<Delivery> abandon(long conn, long now) {
+        ConnectionState connection = connection(conn);
+        connections.remove(conn);
+        outbox.event(new EngineEvent.Disconnected(now, conn));
+        leaveQueues(connection, now);
+        return outbox.take();
+    }
+
+    private void leaveQueues(ConnectionState connection, long now) {
+        for (Waiter waiter : List.copyOf(connection.waiters)) {
+            slots.drop(waiter, "disconnect", now);
+        }
+    }
+
+    /** Changes that no request asks for. */
+    public ForcedChanges force() {
+        return forced;
     }
 
     /** One request of a connection that has no other pending. */

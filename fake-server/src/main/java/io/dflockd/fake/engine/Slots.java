@@ -38,8 +38,13 @@ final class Slots {
 
     /** The lease ends {@code seconds} from now. */
     void setLease(Holder holder, long seconds, long now) {
+        setDeadline(holder, Deadline.afterSeconds(now, seconds));
+    }
+
+    /** The lease ends at this instant. */
+    void setDeadline(Holder holder, long deadline) {
         timers.cancel(holder.sweep);
-        holder.deadline = Deadline.afterSeconds(now, seconds);
+        holder.deadline = deadline;
         holder.sweep = sweepAfter(holder.deadline, holder.key);
     }
 

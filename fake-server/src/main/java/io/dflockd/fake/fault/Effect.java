@@ -1,68 +1,205 @@
 package io.dflockd.fake.fault;
 
+import io.dflockd.fake.fault.Phase.Point;
+import io.dflockd.fake.protocol.Reply;
 import java.time.Duration;
+import java.util.Optional;
+import java.util.Set;
+import java.util.SplittableRandom;
 
-/** What a fault does. Each says what the client sees, by {@link Phase}; every pair of effect and phase here is possible. */
-public sealed interface Effect {
+/**
+ * What a fault does, to the connection or to the time it takes. Others are in {@link ReplyEffect} (what the client reads), {@link StateEffect} (what the
+ * server knows) and {@link TlsEffect}.
+ *
+ * <p>Each says what the client sees. Where the phase matters, {@code BEFORE_APPLY} means that the request changed nothing, {@code AFTER_APPLY_BEFORE_REPLY} and
+ * later that it was carried out.
+ */
+public sealed interface Effect
+        permits Effect.Latency, Effect.LateReply, Effect.Ending, ReplyEffect, StateEffect, TlsEffect {
 
-    /** See {@link Effect#latency}. */
-    record Latency(Duration delay) implements Effect {
-        public Latency {
-            if (delay.isNegative()) {
-                throw new IllegalArgumentException("a latency must not be negative: " + delay);
-            }
+    /** See {@link Effect#latency(Duration)}. */
+    record Latency(Delay delay) implements Effect {
+        @Override
+        public Set<Point> points() {
+            return Points.TIMED;
+        }
+
+        @Override
+        public Effect drawn(SplittableRandom random) {
+            return new Latency(new Delay.Fixed(delay.draw(random)));
         }
     }
 
-    /** See {@link Effect#expireLease}. */
-    record ExpireLease() implements Effect {}
+    /** See {@link Effect#lateReply}. */
+    record LateReply(Duration after) implements Effect {
+        public LateReply {
+            checkTime(after);
+        }
+
+        @Override
+        public Set<Point> points() {
+            return Set.of(Point.AFTER_APPLY_BEFORE_REPLY);
+        }
+    }
+
+    /** The connection gets no further: at every phase. */
+    sealed interface Ending extends Effect {
+        @Override
+        default Set<Point> points() {
+            return Points.ALL;
+        }
+    }
 
     /** See {@link Effect#close}. */
-    record Close() implements Effect {}
+    record Close() implements Ending {}
 
     /** See {@link Effect#reset}. */
-    record Reset() implements Effect {}
+    record Reset() implements Ending {}
+
+    /** See {@link Effect#shutdownOutput}. */
+    record ShutdownOutput() implements Ending {
+        @Override
+        public Set<Point> points() {
+            return Points.WITHOUT_TLS;
+        }
+    }
+
+    /** See {@link Effect#slowClose}. */
+    record SlowClose(Duration after) implements Ending {
+        public SlowClose {
+            checkTime(after);
+        }
+
+        @Override
+        public Set<Point> points() {
+            return Points.WITHOUT_TLS;
+        }
+    }
+
+    /** See {@link Effect#stall} and {@link Effect#stallThenClose}. */
+    record Stall(Optional<Duration> closeAfter) implements Ending {
+        public Stall {
+            closeAfter.ifPresent(Effect::checkTime);
+        }
+    }
+
+    /** Where it makes sense. */
+    Set<Point> points();
+
+    /** Whether it can be done to such a reply; if not, the fault waits for the next match. */
+    default boolean fits(Reply reply) {
+        return true;
+    }
+
+    /** The same effect with everything decided that is a matter of chance. */
+    default Effect drawn(SplittableRandom random) {
+        return this;
+    }
 
     /**
-     * The request takes this much longer, by the server's clock; other connections do not notice.
+     * It takes this much longer, by the server's clock; other connections do not notice.
      *
-     * <p>The client sees its reply that much later. {@code BEFORE_APPLY}: the state changes later too, so others may come first, and a lease begins late.
-     * {@code AFTER_APPLY_BEFORE_REPLY}: the state has changed at once, and a lease that is granted runs while its reply is on the way.
+     * <p>The client sees its reply that much later. {@code ON_CONNECT}: it is connected at once, but nothing that it sends is looked at before ({@code
+     * acceptDelay}). {@code AFTER_REQUEST_LINE}: the same for the rest of the request. {@code BEFORE_APPLY}: the state changes later, so others may come first,
+     * and a lease begins late. {@code AFTER_APPLY_BEFORE_REPLY}: the state has changed at once, and a lease that is granted runs while its reply is on the way.
+     * {@code DURING_REPLY}: the first bytes come, and the rest that much later.
      *
      * @throws IllegalArgumentException if the delay is negative
      */
     static Effect latency(Duration delay) {
-        return new Latency(delay);
+        return new Latency(new Delay.Fixed(delay));
     }
 
     /**
-     * All leases of the request's key end now, as if their time were over, and the key is handed on.
+     * {@link #latency(Duration)} of a time between two, drawn each time.
      *
-     * <p>{@code BEFORE_APPLY}: a renew or release is refused with {@code error}; an acquire finds the key free, unless somebody waited for it. {@code
-     * AFTER_APPLY_BEFORE_REPLY}: the client gets the reply it hoped for, but what it was granted is over already, which only its next renew or release tells.
-     * Requests without a key are not struck.
+     * @throws IllegalArgumentException unless 0 <= low <= high
      */
-    static Effect expireLease() {
-        return new ExpireLease();
+    static Effect uniformLatency(Duration low, Duration high) {
+        return new Latency(new Delay.Uniform(low, high));
     }
 
     /**
-     * The server closes the connection in order (FIN) instead of answering.
+     * {@link #latency(Duration)} as networks have it, drawn each time; see {@link Delay.LogNormal}.
      *
-     * <p>The client reads the end of the stream; its next write still seems to succeed. {@code BEFORE_APPLY}: the request changed nothing. {@code
-     * AFTER_APPLY_BEFORE_REPLY}: it was carried out. Either way the server then frees what the connection holds, a slot granted just now included, unless
-     * auto-release is off.
+     * @throws IllegalArgumentException unless 0 <= median <= max and 0 < sigma < 10
+     */
+    static Effect logNormalLatency(Duration median, double sigma, Duration max) {
+        return new Latency(new Delay.LogNormal(median, sigma, max));
+    }
+
+    /**
+     * The reply comes this long after the client's own timeout, counted from its request; for requests without a timeout, this long after the request.
+     *
+     * <p>A client that gave up and uses the connection again reads this reply as the answer to its next request.
+     */
+    static Effect lateReply(Duration after) {
+        return new LateReply(after);
+    }
+
+    /**
+     * The server closes the connection in order (FIN), and does not answer any more.
+     *
+     * <p>The client reads the end of the stream; its next write still seems to succeed. The server then frees what the connection holds, a slot granted just
+     * now included, unless auto-release is off. {@code ON_CONNECT} is what {@code --max-connections} does: accepted, then closed without a byte. {@code
+     * DURING_REPLY}: the client reads the first bytes of a line and then the end. {@code WHILE_QUEUED}: its place is given up.
      */
     static Effect close() {
         return new Close();
     }
 
     /**
-     * The server breaks the connection off (RST) instead of answering.
+     * The server breaks the connection off (RST), and does not answer any more.
      *
-     * <p>The client's read fails with "connection reset". What this means for the state is the same as with {@link #close}.
+     * <p>The client's read fails with "connection reset", and it may lose what it has not read. What this means for the state is the same as with {@link
+     * #close}.
      */
     static Effect reset() {
         return new Reset();
+    }
+
+    /**
+     * Half-open: the server shuts its sending side, and reads on without looking at what it reads.
+     *
+     * <p>The client reads the end of the stream, while all its writes succeed. The server keeps what the connection holds until the client closes or the lease
+     * ends.
+     */
+    static Effect shutdownOutput() {
+        return new ShutdownOutput();
+    }
+
+    /**
+     * The connection stays open, and nothing happens on it any more: no bytes, no end, until {@link FaultHandle#release} or the client closes and the server is
+     * told to look.
+     *
+     * <p>The client waits. The server keeps what the connection holds until its leases end; no read timeout runs. After a release it goes on where it stopped.
+     */
+    static Effect stall() {
+        return new Stall(Optional.empty());
+    }
+
+    /** {@link #stall} for this long by the server's clock, then {@link #close}. */
+    static Effect stallThenClose(Duration after) {
+        return new Stall(Optional.of(after));
+    }
+
+    /**
+     * The server lets go of the connection at once, and of what it holds, but the end of the stream reaches the client this much later.
+     *
+     * <p>The client believes in its connection, and in what it holds, for that long.
+     */
+    static Effect slowClose(Duration after) {
+        return new SlowClose(after);
+    }
+
+    /** See {@link StateEffect#expireLease}. */
+    static Effect expireLease() {
+        return StateEffect.expireLease();
+    }
+
+    private static void checkTime(Duration time) {
+        if (time.isNegative()) {
+            throw new IllegalArgumentException("time does not go back: " + time);
+        }
     }
 }

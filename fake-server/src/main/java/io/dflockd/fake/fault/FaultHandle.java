@@ -1,23 +1,24 @@
 package io.dflockd.fake.fault;
 
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.OptionalLong;
 
 /**
- * One armed fault: how often it strikes, whether it has, and the way to take it back.
+ * One armed fault: which of its matches it strikes, whether it has, and the way to take it back.
  *
- * <p>It is armed already and strikes once, unless one of {@link #times}, {@link #always} and {@link #forNext} says otherwise. Safe from any thread.
+ * <p>It is armed already and strikes once, unless a schedule says otherwise: {@link #times}, {@link #always}, {@link #forNext}, {@link #succeedFirst}, {@link
+ * #failEvery}, {@link #outage}, {@link #probability}. The last one said counts. Safe from any thread.
  */
 public final class FaultHandle {
-
-    private static final int ALWAYS = Integer.MAX_VALUE;
 
     private final FaultRules rules;
     private final Trigger trigger;
     private final Phase phase;
     private final Effect effect;
-    private int shots = 1;
-    private long until = Long.MAX_VALUE;
+    private final List<Runnable> stalled = new ArrayList<>();
+    private Schedule schedule = Schedule.ONCE;
     private int seen;
     private int taken;
     private int fired;
@@ -37,15 +38,13 @@ public final class FaultHandle {
      * @throws IllegalArgumentException if n is less than 1
      */
     public FaultHandle times(int n) {
-        if (n < 1) {
-            throw new IllegalArgumentException("a fault strikes at least once, not " + n + " times");
-        }
-        return repeat(n, Long.MAX_VALUE);
+        check(n >= 1, "a fault strikes at least once, not " + n + " times");
+        return by(Schedule.times(n));
     }
 
     /** Strikes every time until it is removed. */
     public FaultHandle always() {
-        return repeat(ALWAYS, Long.MAX_VALUE);
+        return by(Schedule.times(Schedule.ALWAYS));
     }
 
     /**
@@ -54,21 +53,64 @@ public final class FaultHandle {
      * @throws IllegalArgumentException if the duration is not positive
      */
     public FaultHandle forNext(Duration duration) {
-        if (duration.isNegative() || duration.isZero()) {
-            throw new IllegalArgumentException("a fault needs some time to strike, not " + duration);
-        }
-        return repeat(ALWAYS, rules.after(duration));
+        return outage(Duration.ZERO, duration);
     }
 
-    private FaultHandle repeat(int newShots, long newUntil) {
+    /**
+     * Lets the first {@code n} matches through and strikes every one after them.
+     *
+     * @throws IllegalArgumentException if n is negative
+     */
+    public FaultHandle succeedFirst(int n) {
+        check(n >= 0, "no fewer than 0 matches succeed, not " + n);
+        return by(Schedule.every(n, 1));
+    }
+
+    /**
+     * Strikes every n-th match: with 3, the third, the sixth, and so on.
+     *
+     * @throws IllegalArgumentException if n is less than 1
+     */
+    public FaultHandle failEvery(int n) {
+        check(n >= 1, "every match or less often, not every " + n);
+        return by(Schedule.every(0, n));
+    }
+
+    /**
+     * Strikes every match that comes later than {@code after} from now, for {@code duration}, by the server's clock.
+     *
+     * @throws IllegalArgumentException if {@code after} is negative or {@code duration} is not positive
+     */
+    public FaultHandle outage(Duration after, Duration duration) {
+        check(!after.isNegative(), "an outage begins now or later, not after " + after);
+        check(!duration.isNegative() && !duration.isZero(), "a fault needs some time to strike, not " + duration);
+        return by(Schedule.between(rules.after(after), rules.after(after, duration)));
+    }
+
+    /**
+     * Strikes each match with this probability, by the server's seed.
+     *
+     * @throws IllegalArgumentException if it is not over 0 and at most 1
+     */
+    public FaultHandle probability(double p) {
+        check(p > 0 && p <= 1, "a probability must be over 0 and at most 1, not " + p);
+        return by(Schedule.likely(p));
+    }
+
+    private FaultHandle by(Schedule newSchedule) {
         rules.locked(() -> {
-            shots = newShots;
-            until = newUntil;
+            schedule = newSchedule;
             if (!removed) {
                 rules.keepArmed(this);
             }
         });
         return this;
+    }
+
+    private static void check(boolean good, String message) {
+        if (!good) {
+            throw new IllegalArgumentException(message);
+        }
     }
 
     /** How often it has struck. */
@@ -96,9 +138,29 @@ public final class FaultHandle {
         rules.locked(() -> rules.remove(this));
     }
 
+    /** Lets everything go on that this fault has stalled. */
+    public void release() {
+        rules.change(() -> {
+            List<Runnable> free = List.copyOf(stalled);
+            stalled.clear();
+            free.forEach(Runnable::run);
+        });
+    }
+
+    /** Called by the server: this goes on when the fault is released. */
+    public void onRelease(Runnable goOn) {
+        stalled.add(goOn);
+    }
+
+    /** Called by the server: this goes on no more. */
+    public void forget(Runnable goOn) {
+        stalled.remove(goOn);
+    }
+
     /** It will never strike again, whatever is asked of it. */
     void disarm() {
         removed = true;
+        stalled.clear();
     }
 
     /** The phase in which it strikes. */
@@ -115,9 +177,15 @@ public final class FaultHandle {
         return trigger;
     }
 
-    /** Counts a match; says whether the matches have come far enough. */
-    boolean isReached() {
-        return ++seen >= trigger.first();
+    /** Counts a match; says whether it is one to be struck, but for chance. */
+    boolean isReached(long now) {
+        seen++;
+        return seen >= trigger.first() && schedule.has(seen - trigger.first() + 1, now);
+    }
+
+    /** How likely such a match is struck. */
+    double probability() {
+        return trigger.probability() * schedule.probability();
     }
 
     /** Uses one of its shots. */
@@ -125,16 +193,25 @@ public final class FaultHandle {
         taken++;
     }
 
+    /** The shot was not used after all. */
+    void giveBack() {
+        taken--;
+    }
+
+    boolean isRemoved() {
+        return removed;
+    }
+
     boolean isUnused() {
         return fired == 0;
     }
 
     boolean isSpent() {
-        return shots != ALWAYS && taken >= shots;
+        return schedule.shots() != Schedule.ALWAYS && taken >= schedule.shots();
     }
 
     boolean isOver(long now) {
-        return now >= until;
+        return now >= schedule.until();
     }
 
     void struck(long now) {

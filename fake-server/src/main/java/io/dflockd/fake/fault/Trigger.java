@@ -14,6 +14,7 @@ import java.util.regex.Pattern;
  * @param key the key, if only one
  * @param keyPattern what the whole key must match, if it matters
  * @param connection the connection's number, in the order in which the server accepted them, from 1, if it matters
+ * @param exchange the number of the request on its connection, from 1, if it matters; at {@link Phase#IDLE} that of the last one
  * @param first the fault begins with the n-th match, from 1
  * @param probability how likely a match counts, over 0 and up to 1, by the server's seed
  */
@@ -22,6 +23,7 @@ public record Trigger(
         Optional<Key> key,
         Optional<Pattern> keyPattern,
         OptionalLong connection,
+        OptionalLong exchange,
         int first,
         double probability) {
 
@@ -100,43 +102,60 @@ public record Trigger(
     }
 
     private static Trigger any(Class<? extends Command> command) {
-        return new Trigger(command, Optional.empty(), Optional.empty(), OptionalLong.empty(), 1, 1);
+        return new Trigger(
+                command, Optional.empty(), Optional.empty(), OptionalLong.empty(), OptionalLong.empty(), 1, 1);
     }
 
     /** Only for this key. */
     public Trigger key(String text) {
-        return new Trigger(command, Optional.of(Key.of(text)), keyPattern, connection, first, probability);
+        return new Trigger(command, Optional.of(Key.of(text)), keyPattern, connection, exchange, first, probability);
     }
 
     /** Only for keys that match as a whole. */
     public Trigger keyMatching(String regex) {
-        return new Trigger(command, key, Optional.of(Pattern.compile(regex)), connection, first, probability);
+        return new Trigger(command, key, Optional.of(Pattern.compile(regex)), connection, exchange, first, probability);
     }
 
     /** Only for this connection: 1 is the first that the server accepted since its start or reset. */
     public Trigger connection(long number) {
-        return new Trigger(command, key, keyPattern, OptionalLong.of(number), first, probability);
+        return new Trigger(command, key, keyPattern, OptionalLong.of(number), exchange, first, probability);
+    }
+
+    /** Only for the n-th request of a connection, from 1. */
+    public Trigger exchange(long n) {
+        return new Trigger(command, key, keyPattern, connection, OptionalLong.of(n), first, probability);
     }
 
     /** Begins with the n-th match, from 1. */
     public Trigger nth(int n) {
-        return new Trigger(command, key, keyPattern, connection, n, probability);
+        return new Trigger(command, key, keyPattern, connection, exchange, n, probability);
     }
 
     /** Each match counts with this probability only, over 0 and up to 1. */
     public Trigger probability(double p) {
-        return new Trigger(command, key, keyPattern, connection, first, p);
+        return new Trigger(command, key, keyPattern, connection, exchange, first, p);
     }
 
-    /** Whether it is such a request; which match it is, and chance, are not looked at. */
-    boolean matches(long conn, Command request) {
-        if (!command.isInstance(request) || (connection.isPresent() && connection.getAsLong() != conn)) {
-            return false;
-        }
-        if (key.isEmpty() && keyPattern.isEmpty()) {
-            return true;
-        }
-        return request instanceof Command.OnKey onKey && matches(onKey.key());
+    /** Whether it names a command or a key, which only requests have. */
+    boolean isAboutRequests() {
+        return command != Command.class || isAboutKeys();
+    }
+
+    /** Whether it names keys. */
+    boolean isAboutKeys() {
+        return key.isPresent() || keyPattern.isPresent();
+    }
+
+    /** Whether it is such a moment of a connection; which match it is, and chance, are not looked at. */
+    boolean matches(long conn, long exchangeNumber) {
+        return (connection.isEmpty() || connection.getAsLong() == conn)
+                && (exchange.isEmpty() || exchange.getAsLong() == exchangeNumber);
+    }
+
+    /** Whether it is such a request. */
+    boolean matches(Class<? extends Command> kind, Optional<Key> named) {
+        return command.isAssignableFrom(kind)
+                && (!isAboutKeys() || named.filter(this::matches).isPresent());
     }
 
     private boolean matches(Key candidate) {
@@ -156,6 +175,7 @@ public record Trigger(
         key.ifPresent(name -> text.append(' ').append(name));
         keyPattern.ifPresent(pattern -> text.append(" keys matching ").append(pattern));
         connection.ifPresent(number -> text.append(" on connection ").append(number));
+        exchange.ifPresent(number -> text.append(" as request ").append(number));
         text.append(first > 1 ? " from match " + first : "")
                 .append(probability < 1 ? " with probability " + probability : "");
         return text.toString();

@@ -37,6 +37,17 @@ enum CommandWord {
         return Optional.ofNullable(BY_TEXT.get(new String(line, StandardCharsets.ISO_8859_1)));
     }
 
+    /** What it asks for. */
+    Class<? extends Command> kind() {
+        return switch (this) {
+            case ACQUIRE, SEMAPHORE_ACQUIRE -> Command.Acquire.class;
+            case ENQUEUE, SEMAPHORE_ENQUEUE -> Command.Enqueue.class;
+            case AWAIT, SEMAPHORE_AWAIT -> Command.Await.class;
+            case RELEASE, SEMAPHORE_RELEASE -> Command.Release.class;
+            case RENEW, SEMAPHORE_RENEW -> Command.Renew.class;
+        };
+    }
+
     /** The request with this word. */
     Command command(Key key, Fields fields) {
         return switch (this) {

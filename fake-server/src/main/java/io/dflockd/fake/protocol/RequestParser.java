@@ -79,6 +79,34 @@ public final class RequestParser {
         return line.length > 0;
     }
 
+    /** How many lines of the unfinished request have come. */
+    public int lines() {
+        return count;
+    }
+
+    /** What the first line of the present request asks for. */
+    public Class<? extends Command> kind() {
+        if (Arrays.equals(lines[0], STATS)) {
+            return Command.Stats.class;
+        }
+        if (Arrays.equals(lines[0], AUTH)) {
+            return Command.Auth.class;
+        }
+        return CommandWord.of(lines[0])
+                .<Class<? extends Command>>map(CommandWord::kind)
+                .orElse(Command.Malformed.class);
+    }
+
+    /** The key in the second line of the present request, if it has come and is one. */
+    public Optional<Key> key() {
+        return count == 1 || !isKey(lines[1]) ? Optional.empty() : Optional.of(Key.of(lines[1]));
+    }
+
+    /** Whether no byte of an unfinished request has come. */
+    public boolean isBetweenRequests() {
+        return count == 0 && buffer.size() == 0 && !buffer.isOverlong();
+    }
+
     /** How many bytes wait for their turn. */
     public int buffered() {
         return buffer.size();

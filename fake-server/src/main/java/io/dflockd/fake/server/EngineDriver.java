@@ -5,17 +5,14 @@ import io.dflockd.fake.engine.Deadline;
 import io.dflockd.fake.engine.Delivery;
 import io.dflockd.fake.engine.LockEngine;
 import io.dflockd.fake.engine.TimerQueue;
+import io.dflockd.fake.fault.FaultHost;
 import io.dflockd.fake.fault.FaultRules;
+import io.dflockd.fake.fault.Restart;
 import io.dflockd.fake.protocol.Command;
-import io.dflockd.fake.protocol.Key;
 import java.time.Duration;
-import java.util.ArrayDeque;
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalLong;
-import java.util.Queue;
 import java.util.SplittableRandom;
 import java.util.concurrent.locks.ReentrantLock;
 
@@ -25,17 +22,18 @@ import java.util.concurrent.locks.ReentrantLock;
  * <p>The seam under the sockets: no socket and no thread. Every call is safe from any thread, first runs what is due, and returns when everything that follows
  * from it is done; nothing blocks but the lock.
  */
-public final class EngineDriver {
+public final class EngineDriver implements FaultHost {
 
     private final FakeOptions options;
-    private final TimeSource clock;
+    private final ServerTime time;
     private final ReentrantLock lock = new ReentrantLock();
     private final TimerQueue timers = new TimerQueue();
     private final long seed;
     private final Tokens tokens;
-    private final Map<Long, Session> sessions = new LinkedHashMap<>();
-    private final Queue<Session> ready = new ArrayDeque<>();
+    private final Sessions sessions = new Sessions();
     private final FaultRules faults;
+    private final Tampering tampering = new Tampering(this);
+    private Runnable wake = () -> {};
     private LockEngine engine;
     private long lastNumber;
     private long now;
@@ -44,11 +42,11 @@ public final class EngineDriver {
     /** A server without connections. The options' host, port and choice of clock are not its business. */
     public EngineDriver(FakeOptions options, TimeSource clock) {
         this.options = options;
-        this.clock = clock;
+        this.time = new ServerTime(clock);
         this.seed = options.seed().orElseGet(() -> new SplittableRandom().nextLong());
         this.tokens = new Tokens(seed);
-        this.faults = new FaultRules(lock, clock::nanos, options.faultEvents(), seed);
-        this.now = clock.nanos();
+        this.faults = new FaultRules(lock, this, time::nanos, options.faultEvents(), seed);
+        this.now = time.nanos();
         this.engine = newEngine();
     }
 
@@ -70,7 +68,7 @@ public final class EngineDriver {
                 return refused;
             }
             Session session = new Session(++lastNumber, this, wire, newGate());
-            sessions.put(session.number(), session);
+            sessions.add(session);
             deliver(engine.connect(session.number(), now));
             session.open();
             return session;
@@ -99,10 +97,15 @@ public final class EngineDriver {
     public OptionalLong nextDeadline() {
         lock.lock();
         try {
-            return timers.nextDeadline();
+            return time.nextDeadline(timers);
         } finally {
             lock.unlock();
         }
+    }
+
+    /** The server's time: its clock's, with the jumps that it made. */
+    public long nanos() {
+        return time.nanos();
     }
 
     /**
@@ -112,17 +115,16 @@ public final class EngineDriver {
      * @throws IllegalArgumentException if the duration is negative
      */
     public void advance(Duration duration) {
-        if (!(clock instanceof ManualTime time)) {
-            throw new IllegalStateException("this server runs on the system clock; start it with a manual one");
-        }
         if (duration.isNegative()) {
             throw new IllegalArgumentException("time does not go back: " + duration);
         }
         lock.lock();
         try {
-            long target = Deadline.after(time.nanos(), Deadline.nanos(duration));
-            while (timers.isDue(target)) {
-                time.moveTo(Math.max(timers.earliest(), time.nanos()));
+            long target = time.after(Deadline.nanos(duration));
+            for (OptionalLong next = nextDeadline();
+                    next.isPresent() && next.getAsLong() <= target;
+                    next = nextDeadline()) {
+                time.moveTo(next.getAsLong());
                 runDue();
             }
             time.moveTo(target);
@@ -131,27 +133,58 @@ public final class EngineDriver {
         }
     }
 
-    /** Ends all leases of the key now. */
-    public void expireLease(Key key) {
+    /** The clock jumps ahead, and everything happens at once that falls due on the way. */
+    public void jump(Duration ahead) {
+        inside(() -> {
+            time.jump(Deadline.nanos(ahead));
+            catchUp();
+        });
+    }
+
+    /** The whole server stands still for this long; its clock goes on. */
+    public void freeze(Duration duration) {
+        inside(() -> time.freeze(Deadline.after(now, Deadline.nanos(duration))));
+    }
+
+    /** Ends a {@link #freeze} before its time. */
+    public void thaw() {
+        inside(time::thaw);
+        runDue();
+    }
+
+    /** What changes the state behind the clients' backs. */
+    public Tampering tampering() {
+        return tampering;
+    }
+
+    /** Closes a connection. Nothing happens if it is over. */
+    public void kick(long number) {
+        inside(() -> sessions.find(number).ifPresent(Session::close));
+    }
+
+    /** Cuts the network between the server and these connections, all and future ones if none is named, or mends it. */
+    public void partition(boolean cut, long... numbers) {
+        inside(() -> sessions.partition(cut, numbers));
+    }
+
+    /** Runs this as a step of the server. */
+    void inside(Runnable action) {
         enter();
         try {
-            expire(key);
+            action.run();
         } finally {
             leave();
         }
     }
 
-    void expire(Key key) {
-        deliver(engine.expire(key, now));
-    }
-
-    /** Back to the first state: every connection closed, no key known, no fault armed. The clock goes on, and no token comes a second time. */
+    /** Back to the first state: every connection closed, no key known, no fault armed, and a manual clock at 0. No token comes a second time. */
     public void reset() {
         lock.lock();
         try {
             closeAll();
             faults.clear();
-            now = clock.nanos();
+            time.reset();
+            now = time.nanos();
             lastNumber = 0;
             engine = newEngine();
         } finally {
@@ -159,15 +192,27 @@ public final class EngineDriver {
         }
     }
 
+    /** Ends all connections as a crash would, and begins anew, with what was known or without. */
+    public void restart(Restart how) {
+        inside(() -> {
+            for (Session session : sessions.all()) {
+                sessions.remove(session);
+                deliver(engine.abandon(session.number(), now));
+                session.cut();
+            }
+            if (how == Restart.LOSE_STATE) {
+                closeAll();
+                engine = newEngine();
+            }
+        });
+    }
+
     /** Closes every connection and cuts all delays short. */
     public void closeAll() {
         lock.lock();
         try {
-            List<Session> open = new ArrayList<>(sessions.values());
-            sessions.clear();
-            ready.clear();
             timers.clear();
-            open.forEach(Session::cut);
+            sessions.cutAll();
         } finally {
             lock.unlock();
         }
@@ -191,8 +236,8 @@ public final class EngineDriver {
     }
 
     private void catchUp() {
-        now = Math.max(now, clock.nanos());
-        while (timers.isDue(now)) {
+        now = Math.max(now, time.nanos());
+        while (!time.isFrozen(now) && timers.isDue(now)) {
             timers.runFirst(now);
             deliver(engine.takeDeliveries());
             letReadyProceed();
@@ -212,32 +257,85 @@ public final class EngineDriver {
     }
 
     private void letReadyProceed() {
-        for (Session session = ready.poll(); session != null; session = ready.poll()) {
-            session.proceed();
+        if (!time.isFrozen(now)) {
+            for (Optional<Session> next = sessions.nextReady(); next.isPresent(); next = sessions.nextReady()) {
+                next.get().proceed();
+            }
         }
     }
 
     /** The session may be able to go on. */
     void ready(Session session) {
-        ready.add(session);
+        sessions.ready(session);
     }
 
     void apply(Session session, Command command) {
         deliver(engine.handle(session.number(), command, now));
+        session.exchanges().queued();
     }
 
     /** The session is over. */
     void gone(Session session) {
-        sessions.remove(session.number());
+        sessions.remove(session);
         deliver(engine.disconnect(session.number(), now));
     }
 
-    private void deliver(List<Delivery> deliveries) {
-        for (Delivery delivery : deliveries) {
-            Session session = sessions.get(delivery.conn());
-            if (session != null) {
-                session.answer(delivery.reply());
+    /** The session is over, and its peer is told at this deadline, or when the network works again. */
+    void linger(Session session, long deadline) {
+        sessions.linger(session);
+        if (deadline != Deadline.NEVER) {
+            timers.schedule(deadline, at -> {
+                sessions.lingered(session);
+                session.closeLate();
+            });
+        }
+    }
+
+    @Override
+    public void change(Runnable action) {
+        boolean interrupted = Thread.interrupted();
+        try {
+            inside(action);
+        } finally {
+            wake.run();
+            if (interrupted) {
+                Thread.currentThread().interrupt();
             }
+        }
+    }
+
+    @Override
+    public void idleFaultArmed() {
+        sessions.all().forEach(Session::strikeIfIdle);
+    }
+
+    @Override
+    public boolean hasTls() {
+        return false;
+    }
+
+    @Override
+    public boolean isProxy() {
+        return false;
+    }
+
+    /** Whoever waits for the next deadline is woken by this when somebody else may have changed it. */
+    void wakeBy(Runnable waker) {
+        wake = waker;
+    }
+
+    Tokens tokens() {
+        return tokens;
+    }
+
+    LockEngine engine() {
+        return engine;
+    }
+
+    void deliver(List<Delivery> deliveries) {
+        for (Delivery delivery : deliveries) {
+            sessions.find(delivery.conn())
+                    .ifPresent(session -> session.exchanges().answer(delivery.reply()));
         }
     }
 

@@ -2,9 +2,7 @@ package io.dflockd.fake.server;
 
 import io.dflockd.fake.engine.Deadline;
 import io.dflockd.fake.engine.TimerQueue.Timer;
-import io.dflockd.fake.fault.Effect;
-import io.dflockd.fake.fault.FaultHandle;
-import io.dflockd.fake.fault.Phase;
+import io.dflockd.fake.fault.Phase.Point;
 import io.dflockd.fake.protocol.Command;
 import io.dflockd.fake.protocol.Reply;
 import io.dflockd.fake.protocol.ReplyWriter;
@@ -24,23 +22,19 @@ public final class Session {
     /** How much may be sent ahead behind a blocked command before the wire is asked to read no more. */
     private static final int MOST_AHEAD = 4096;
 
-    /** How long a client that is not let in has to wait for the close. */
-    private static final Duration PAUSE = Duration.ofMillis(100);
-
-    private static final Reply NOT_LET_IN = new Reply.Refused(Status.AUTH);
+    private static final int LINES = 3;
 
     private final long number;
     private final EngineDriver driver;
     private final Wire wire;
-    private final Gate gate;
     private final RequestParser parser = new RequestParser();
-    private long lineStart;
-    private @Nullable Timer readTimeout;
-    private @Nullable Timer writeTimeout;
-    private Command request = new Command.Malformed("none yet");
-    private @Nullable FaultHandle fault;
+    private final Outlet out;
+    private final Exchanges exchanges;
+    private final ReadTimeout readTimeout;
+    private Runnable onEnd = () -> {};
     private @Nullable Timer delay;
     private boolean busy;
+    private boolean muted;
     private boolean stepping;
     private boolean paused;
     private boolean inputEnded;
@@ -51,7 +45,9 @@ public final class Session {
         this.number = number;
         this.driver = driver;
         this.wire = wire;
-        this.gate = gate;
+        this.out = new Outlet(driver, wire, this::abort);
+        this.exchanges = new Exchanges(this, driver, out, gate);
+        this.readTimeout = new ReadTimeout(driver, () -> !busy && !out.isCongested(), this::refuse);
     }
 
     /** The server's number of the connection, from 1. */
@@ -59,11 +55,16 @@ public final class Session {
         return number;
     }
 
+    /** Its requests. */
+    Exchanges exchanges() {
+        return exchanges;
+    }
+
     /** The peer sent these bytes. */
     public void received(byte[] bytes, int offset, int length) {
         driver.enter();
         try {
-            if (!closed) {
+            if (!closed && !muted) {
                 parser.append(bytes, offset, length);
                 driver.ready(this);
             }
@@ -98,13 +99,9 @@ public final class Session {
     public void writable() {
         driver.enter();
         try {
-            wire.flush();
-            if (!wire.isCongested()) {
-                cancelWriteTimeout();
-                if (!closed) {
-                    awaitLine();
-                    driver.ready(this);
-                }
+            if (out.flush() && !closed) {
+                readTimeout.begin();
+                driver.ready(this);
             }
         } finally {
             driver.leave();
@@ -113,7 +110,24 @@ public final class Session {
 
     /** The connection begins; from now on the peer has its time for the first line. */
     void open() {
-        awaitLine();
+        readTimeout.begin();
+        busy = true;
+        exchanges.strikes().onConnection(Point.ON_CONNECT, this::goOn);
+    }
+
+    /** If nothing is under way, a fault that waits for that strikes. */
+    void strikeIfIdle() {
+        if (!closed && !busy && !broken && !inputEnded && !out.isCongested() && parser.isBetweenRequests()) {
+            busy = true;
+            exchanges.strikes().onConnection(Point.IDLE, this::goOn);
+        }
+    }
+
+    private void goOn() {
+        busy = false;
+        if (!stepping) {
+            driver.ready(this);
+        }
     }
 
     /** Goes on as far as it can: until bytes are missing, a command blocks, or the connection is closed. */
@@ -124,14 +138,17 @@ public final class Session {
         stepping = true;
         try {
             boolean moved = true;
-            while (moved && !closed && !busy && !wire.isCongested()) {
+            while (moved && !closed && !busy && !out.isCut() && !out.isCongested()) {
                 moved = step();
             }
         } finally {
             stepping = false;
         }
+        if (muted && (inputEnded || broken) && !closed) {
+            close();
+        }
         boolean tooMuch = parser.buffered() > MOST_AHEAD;
-        if (tooMuch != paused && !closed) {
+        if (tooMuch != paused && !closed && !out.isCut()) {
             paused = tooMuch;
             if (paused) {
                 wire.pauseReading();
@@ -147,8 +164,14 @@ public final class Session {
             return false;
         }
         switch (parser.next()) {
-            case LINE -> lineStart = driver.now();
-            case REQUEST -> execute(parser.command());
+            case LINE -> {
+                readTimeout.lineCame();
+                afterLine(parser.lines(), this::goOn);
+            }
+            case REQUEST -> {
+                Command command = parser.command();
+                afterLine(LINES, () -> exchanges.begin(command));
+            }
             case TOO_LONG -> refuse();
             case INCOMPLETE -> {
                 if (inputEnded) {
@@ -160,6 +183,11 @@ public final class Session {
         return true;
     }
 
+    private void afterLine(int line, Runnable goOn) {
+        busy = true;
+        exchanges.strikes().onLine(line, parser, goOn);
+    }
+
     private void endUnfinished() {
         if (parser.isOverlong()) {
             refuse();
@@ -168,168 +196,118 @@ public final class Session {
         }
     }
 
-    private void execute(Command command) {
-        busy = true;
-        request = command;
-        fault = driver.faults().match(number, command).orElse(null);
-        if (fault != null && fault.phase() == Phase.BEFORE_APPLY) {
-            strike(fault, () -> apply(command));
-        } else {
-            apply(command);
+    /** The exchange is over, and the peer has its time for the next line. */
+    void finish() {
+        busy = false;
+        readTimeout.begin();
+        if (!stepping) {
+            driver.ready(this);
         }
+        strikeIfIdle();
     }
 
-    private void apply(Command command) {
-        if (gate.isOpen()) {
-            driver.apply(this, command);
-        } else {
-            answer(gate.opensTo(command) ? new Reply.Done() : NOT_LET_IN);
-        }
-    }
-
-    /** The reply to the request is decided. */
-    void answer(Reply reply) {
-        Runnable goOn = reply == NOT_LET_IN ? this::turnAway : () -> send(reply);
-        if (fault != null) {
-            strike(fault, goOn);
-        } else {
-            goOn.run();
-        }
-    }
-
-    /** The fault strikes, and the request goes on as far as that allows. */
-    private void strike(FaultHandle struck, Runnable goOn) {
-        fault = null;
-        driver.faults().strike(struck, driver.now(), number, request);
-        Effect effect = struck.effect();
-        if (effect instanceof Effect.Latency latency) {
-            later(latency.delay(), goOn);
-        } else if (effect instanceof Effect.ExpireLease) {
-            driver.expire(((Command.OnKey) request).key());
-            goOn.run();
-        } else if (effect instanceof Effect.Close) {
-            close();
-        } else {
-            wire.reset();
-            end();
-        }
-    }
-
-    private void later(Duration after, Runnable action) {
+    /** Does this later, unless the connection ends before. */
+    void later(Duration after, Runnable action) {
         long deadline = Deadline.after(driver.now(), Deadline.nanos(after));
         delay = driver.timers().schedule(deadline, at -> action.run());
     }
 
-    private void send(Reply reply) {
-        write(reply);
-        busy = false;
-        awaitLine();
-        if (!stepping) {
+    void cancelDelay() {
+        if (delay != null) {
+            driver.timers().cancel(delay);
+        }
+    }
+
+    /** Does this when the connection ends. */
+    void onEnd(Runnable action) {
+        onEnd = action;
+    }
+
+    /** From now on the peer is sent the end of the stream, and whatever it says is not listened to. */
+    void mute() {
+        muted = true;
+        busy = true;
+        out.shutdown();
+    }
+
+    /** The network between it and its peer is cut, or works again. */
+    void partition(boolean cut) {
+        if (cut) {
+            out.cut();
+        } else if (out.isCut()) {
+            out.heal();
+            paused = false;
             driver.ready(this);
-        }
-    }
-
-    private void write(Reply reply) {
-        wire.write(ReplyWriter.write(reply));
-        if (wire.isCongested() && writeTimeout == null) {
-            writeTimeout = driver.timers().schedule(driver.deadlineOfWrite(), at -> abort());
-        }
-    }
-
-    /** The peer did not take what was written to it. */
-    private void abort() {
-        writeTimeout = null;
-        wire.reset();
-        if (!closed) {
-            end();
-        }
-    }
-
-    /** The peer has the whole read timeout for the next line. A timer that is armed already finds that out by itself. */
-    private void awaitLine() {
-        lineStart = driver.now();
-        if (readTimeout == null) {
-            scheduleReadTimeout();
-        }
-    }
-
-    private void scheduleReadTimeout() {
-        long deadline = driver.deadlineOfRead(lineStart);
-        if (deadline != Deadline.NEVER) {
-            readTimeout = driver.timers().schedule(deadline, this::checkSilence);
-        }
-    }
-
-    private void checkSilence(long now) {
-        readTimeout = null;
-        if (busy || wire.isCongested()) {
-            return;
-        }
-        if (now < driver.deadlineOfRead(lineStart)) {
-            scheduleReadTimeout();
-        } else {
-            refuse();
         }
     }
 
     /** Says {@code error} and closes. */
     private void refuse() {
-        if (!gate.isOpen()) {
-            turnAway();
-            return;
+        if (exchanges.isLetIn()) {
+            out.write(ReplyWriter.write(new Reply.Refused(Status.ERROR)));
+            close();
+        } else {
+            busy = true;
+            exchanges.turnAway();
         }
-        write(new Reply.Refused(Status.ERROR));
-        close();
     }
 
-    /** Says {@code error_auth}, and closes a moment later; until then the peer is not listened to. */
-    private void turnAway() {
-        busy = true;
-        write(NOT_LET_IN);
-        later(PAUSE, this::close);
+    /** The peer did not take what was written to it. */
+    private void abort() {
+        if (closed) {
+            out.reset();
+        } else {
+            breakOff();
+        }
     }
 
-    private void close() {
-        wire.close();
+    void breakOff() {
+        out.reset();
+        end();
+    }
+
+    void close() {
+        out.close();
         end();
     }
 
     /** The connection is over for the server; only what is still to be sent may take its time. */
     private void end() {
         forget();
-        if (!wire.isCongested()) {
-            cancelWriteTimeout();
-        }
         driver.gone(this);
+        if (out.isCut()) {
+            driver.linger(this, Deadline.NEVER);
+        }
+    }
+
+    /** The connection is over for the server, and the peer is told later. */
+    void letGo(Duration after) {
+        forget();
+        driver.gone(this);
+        driver.linger(this, Deadline.after(driver.now(), Deadline.nanos(after)));
+    }
+
+    /** Tells the peer at last that it is over. */
+    void closeLate() {
+        out.close();
     }
 
     /** Cut off by the server itself, when it resets or stops. */
     void cut() {
         forget();
-        cancelWriteTimeout();
-        if (wire.isCongested()) {
-            wire.reset();
-        } else {
-            wire.close();
-        }
+        out.drop();
+    }
+
+    boolean isClosed() {
+        return closed;
     }
 
     /** Nothing that the peer does counts any more. */
     private void forget() {
         closed = true;
-        if (readTimeout != null) {
-            driver.timers().cancel(readTimeout);
-            readTimeout = null;
-        }
-        if (delay != null) {
-            driver.timers().cancel(delay);
-        }
-    }
-
-    private void cancelWriteTimeout() {
-        if (writeTimeout != null) {
-            driver.timers().cancel(writeTimeout);
-            writeTimeout = null;
-        }
+        out.stop();
+        readTimeout.cancel();
+        cancelDelay();
+        onEnd.run();
     }
 }

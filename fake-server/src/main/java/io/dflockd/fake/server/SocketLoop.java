@@ -60,6 +60,7 @@ public final class SocketLoop implements AutoCloseable {
             listener.setOption(StandardSocketOptions.SO_REUSEADDR, true);
             listener.bind(address, BACKLOG);
             SocketLoop loop = new SocketLoop(driver, clock, selector, listener);
+            driver.wakeBy(loop::wakeUnlessInside);
             loop.thread.start();
             return loop;
         } catch (IOException | RuntimeException e) {
@@ -158,7 +159,7 @@ public final class SocketLoop implements AutoCloseable {
         OptionalLong deadline = clock == TimeSource.SYSTEM ? driver.nextDeadline() : OptionalLong.empty();
         long left = acceptPause.left();
         if (deadline.isPresent()) {
-            left = Math.min(left, deadline.getAsLong() - clock.nanos());
+            left = Math.min(left, deadline.getAsLong() - driver.nanos());
         }
         if (left > 0) {
             selector.select(this::serve, (left - 1) / NANOS_PER_MILLI + 1);

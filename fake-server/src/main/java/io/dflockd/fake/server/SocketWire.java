@@ -28,6 +28,7 @@ final class SocketWire implements Wire {
     private final Queue<ByteBuffer> unsent = new ArrayDeque<>();
     private Optional<SelectionKey> key = Optional.empty();
     private boolean closeWhenSent;
+    private boolean shutdownWhenSent;
 
     SocketWire(SocketChannel channel, SocketLoop loop) {
         this.channel = channel;
@@ -76,6 +77,8 @@ final class SocketWire implements Wire {
         interest(SelectionKey.OP_WRITE, false);
         if (closeWhenSent) {
             close();
+        } else if (shutdownWhenSent) {
+            shutdownOutput();
         }
     }
 
@@ -117,6 +120,18 @@ final class SocketWire implements Wire {
             LOG.debug("{} was gone before it was closed: {}", channel, gone.toString());
         }
         release();
+    }
+
+    @Override
+    public void shutdownOutput() {
+        shutdownWhenSent = isCongested();
+        if (!shutdownWhenSent) {
+            try {
+                channel.shutdownOutput();
+            } catch (IOException gone) {
+                LOG.debug("{} was gone before its output was shut: {}", channel, gone.toString());
+            }
+        }
     }
 
     /** A socket that is closed with unread bytes sends a reset, which may overtake the last line. */

@@ -19,6 +19,9 @@ public interface Wire {
     /** Breaks the connection off: the peer sees a reset, and may lose what it has not read. */
     void reset();
 
+    /** Ends the stream towards the peer, behind what was written, and still reads. */
+    default void shutdownOutput() {}
+
     /** Whether written bytes are still kept; when the peer takes some again, {@link Session#writable} must be called. */
     default boolean isCongested() {
         return false;

@@ -37,22 +37,22 @@ class FaultRulesTest {
     private final FaultRules rules = newRules(1);
 
     private FaultRules newRules(long seed) {
-        return new FaultRules(new ReentrantLock(), clock::get, events::add, seed);
+        return new FaultRules(new ReentrantLock(), new LoneHost(), clock::get, events::add, seed);
     }
 
     @Test
     void nothing_is_armed_before_then() {
         rules.on(acquire()).at(BEFORE_APPLY);
 
-        assertThat(rules.match(1, acquireOf("a"))).isEmpty();
+        assertThat(rules.match(1, 1, acquireOf("a"))).isEmpty();
     }
 
     @Test
     void a_fault_strikes_once_by_default() {
         FaultHandle fault = rules.on(acquire()).at(BEFORE_APPLY).then(close());
 
-        assertThat(rules.match(1, acquireOf("a"))).contains(fault);
-        assertThat(rules.match(1, acquireOf("a"))).isEmpty();
+        assertThat(rules.match(1, 1, acquireOf("a"))).contains(fault);
+        assertThat(rules.match(1, 1, acquireOf("a"))).isEmpty();
     }
 
     @Test
@@ -60,8 +60,8 @@ class FaultRulesTest {
         FaultHandle first = rules.on(acquire("a")).at(BEFORE_APPLY).then(close());
         FaultHandle second = rules.on(anyCommand()).at(BEFORE_APPLY).then(reset());
 
-        assertThat(rules.match(1, acquireOf("a"))).contains(first);
-        assertThat(rules.match(1, acquireOf("a"))).contains(second);
+        assertThat(rules.match(1, 1, acquireOf("a"))).contains(first);
+        assertThat(rules.match(1, 1, acquireOf("a"))).contains(second);
     }
 
     @Test
@@ -106,10 +106,10 @@ class FaultRulesTest {
                 .at(BEFORE_APPLY)
                 .then(close());
 
-        assertThat(rules.match(1, acquireOf("orders"))).isEmpty();
-        assertThat(rules.match(2, acquireOf("orders2"))).isEmpty();
-        assertThat(rules.match(2, new Command.Stats())).isEmpty();
-        assertThat(rules.match(2, acquireOf("orders"))).contains(fault);
+        assertThat(rules.match(1, 1, acquireOf("orders"))).isEmpty();
+        assertThat(rules.match(2, 1, acquireOf("orders2"))).isEmpty();
+        assertThat(rules.match(2, 1, new Command.Stats())).isEmpty();
+        assertThat(rules.match(2, 1, acquireOf("orders"))).contains(fault);
     }
 
     @Test
@@ -118,7 +118,7 @@ class FaultRulesTest {
 
         Command semaphoreRenew = new Command.Renew(Family.SEMAPHORE, Key.of("a"), "t", OptionalLong.empty());
 
-        assertThat(rules.match(1, semaphoreRenew)).contains(fault);
+        assertThat(rules.match(1, 1, semaphoreRenew)).contains(fault);
     }
 
     @Test
@@ -142,7 +142,7 @@ class FaultRulesTest {
         rules.on(acquire().probability(0.5)).at(BEFORE_APPLY).then(close()).always();
         List<Integer> struck = new ArrayList<>();
         for (int i = 0; i < 100; i++) {
-            if (rules.match(1, acquireOf("a")).isPresent()) {
+            if (rules.match(1, 1, acquireOf("a")).isPresent()) {
                 struck.add(i);
             }
         }
@@ -158,7 +158,7 @@ class FaultRulesTest {
         clock.set(ofSeconds(2).toNanos());
 
         assertThat(matches("b", 1)).containsExactly(met);
-        rules.strike(met, 5, 2, acquireOf("b"));
+        rules.strike(met, 5, 2, 1, Optional.of(acquireOf("b")));
 
         assertThat(rules.unused()).containsExactly(missed, armed);
         assertThat(missed).hasToString("acquire a BEFORE_APPLY: Close[]");
@@ -175,8 +175,8 @@ class FaultRulesTest {
         matches("b", 1);
         assertThat(rules.unused()).containsExactlyInAnyOrder(once, twice);
 
-        rules.strike(once, 5, 2, acquireOf("a"));
-        rules.strike(twice, 5, 2, acquireOf("b"));
+        rules.strike(once, 5, 2, 1, Optional.of(acquireOf("a")));
+        rules.strike(twice, 5, 2, 1, Optional.of(acquireOf("b")));
 
         assertThat(rules.unused()).isEmpty();
         FaultHandle again = rules.on(acquire("c")).at(AFTER_APPLY_BEFORE_REPLY).then(close());
@@ -202,9 +202,9 @@ class FaultRulesTest {
         FaultHandle fault = rules.on(acquire("a")).at(BEFORE_APPLY).then(close());
         assertThat(fault.firedAt()).isEmpty();
 
-        rules.strike(fault, 5, 2, acquireOf("a"));
+        rules.strike(fault, 5, 2, 7, Optional.of(acquireOf("a")));
 
-        assertThat(events).containsExactly(new FaultEvent(5, 2, acquireOf("a"), BEFORE_APPLY, close()));
+        assertThat(events).containsExactly(new FaultEvent(5, 2, 7, Optional.of(acquireOf("a")), BEFORE_APPLY, close()));
         assertThat(fault.fired()).isEqualTo(1);
         assertThat(fault.firedAt()).hasValue(5);
     }
@@ -213,9 +213,9 @@ class FaultRulesTest {
     void an_expiry_strikes_only_requests_with_a_key() {
         rules.on(anyCommand()).at(AFTER_APPLY_BEFORE_REPLY).then(expireLease()).always();
 
-        assertThat(rules.match(1, new Command.Stats())).isEmpty();
-        assertThat(rules.match(1, new Command.Malformed("x"))).isEmpty();
-        assertThat(rules.match(1, acquireOf("a"))).isPresent();
+        assertThat(rules.match(1, 1, new Command.Stats())).isEmpty();
+        assertThat(rules.match(1, 1, new Command.Malformed("x"))).isEmpty();
+        assertThat(rules.match(1, 1, acquireOf("a"))).isPresent();
     }
 
     @Test
@@ -240,7 +240,7 @@ class FaultRulesTest {
     @Timeout(20)
     void await_fired_wakes_up_and_gives_up() throws InterruptedException {
         ReentrantLock lock = new ReentrantLock();
-        FaultRules shared = new FaultRules(lock, clock::get, FaultSink.NONE, 1);
+        FaultRules shared = new FaultRules(lock, new LoneHost(), clock::get, FaultSink.NONE, 1);
         FaultHandle fault = shared.on(acquire("a")).at(BEFORE_APPLY).then(close());
         assertThat(fault.awaitFired(Duration.ofMillis(1))).isFalse();
 
@@ -249,7 +249,7 @@ class FaultRulesTest {
         waiter.start();
         lock.lock();
         try {
-            shared.strike(fault, 0, 1, acquireOf("a"));
+            shared.strike(fault, 0, 1, 1, Optional.of(acquireOf("a")));
         } finally {
             lock.unlock();
         }
@@ -279,7 +279,7 @@ class FaultRulesTest {
     private List<FaultHandle> matches(String key, int requests) {
         List<FaultHandle> struck = new ArrayList<>();
         for (int i = 0; i < requests; i++) {
-            Optional<FaultHandle> fault = rules.match(1, acquireOf(key));
+            Optional<FaultHandle> fault = rules.match(1, 1, acquireOf(key));
             fault.ifPresent(struck::add);
         }
         return struck;

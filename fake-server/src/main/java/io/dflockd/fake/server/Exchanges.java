@@ -1,0 +1,125 @@
+package io.dflockd.fake.server;
+
+import io.dflockd.fake.fault.FaultHandle;
+import io.dflockd.fake.fault.Phase.Point;
+import io.dflockd.fake.protocol.Command;
+import io.dflockd.fake.protocol.Reply;
+import io.dflockd.fake.protocol.ReplyWriter;
+import io.dflockd.fake.protocol.Status;
+import java.time.Duration;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** The requests of one session and their replies, one after the other, with what faults make of them. */
+final class Exchanges {
+
+    /** How long a client that is not let in has to wait for the close. */
+    private static final Duration PAUSE = Duration.ofMillis(100);
+
+    private static final Reply NOT_LET_IN = new Reply.Refused(Status.AUTH);
+
+    private final Session session;
+    private final EngineDriver driver;
+    private final Outlet out;
+    private final Gate gate;
+    private final Strikes strikes;
+    private final Runnable ignored = () -> {};
+    private long number;
+    private boolean waiting;
+    private boolean stalled;
+    private @Nullable Reply deferred;
+
+    Exchanges(Session session, EngineDriver driver, Outlet out, Gate gate) {
+        this.session = session;
+        this.driver = driver;
+        this.out = out;
+        this.gate = gate;
+        this.strikes = new Strikes(session, this, driver, out);
+    }
+
+    /** The number of the last request, from 1; 0 before the first. */
+    long number() {
+        return number;
+    }
+
+    /** The faults of this session. */
+    Strikes strikes() {
+        return strikes;
+    }
+
+    /** A request is complete. */
+    void begin(Command command) {
+        number++;
+        strikes.begin(command);
+        strikes.at(Point.BEFORE_APPLY, () -> apply(command));
+    }
+
+    private void apply(Command command) {
+        waiting = true;
+        if (gate.isOpen()) {
+            driver.apply(session, command);
+        } else {
+            answer(gate.opensTo(command) ? new Reply.Done() : NOT_LET_IN);
+        }
+    }
+
+    /** The request was carried out; unless it is answered, it has a place in a queue. */
+    void queued() {
+        if (waiting && !session.isClosed()) {
+            strikes.at(Point.WHILE_QUEUED, ignored);
+        }
+    }
+
+    /** The reply to the request is decided. */
+    void answer(Reply reply) {
+        if (stalled) {
+            deferred = reply;
+            return;
+        }
+        waiting = false;
+        Runnable done = this::replied;
+        if (reply == NOT_LET_IN) {
+            done = () -> session.later(PAUSE, session::close);
+        } else if (reply instanceof Reply.Queued) {
+            done = () -> strikes.at(Point.WHILE_QUEUED, this::replied);
+        } else {
+            strikes.skip(Point.WHILE_QUEUED);
+        }
+        strikes.reply(reply, ReplyWriter.write(reply), done);
+    }
+
+    /** The reply is written, or whatever there is in its place. */
+    void replied() {
+        strikes.at(Point.AFTER_REPLY, session::finish);
+    }
+
+    /** Nothing goes on until the fault is released, or the connection is closed after this time. */
+    void stall(FaultHandle fault, Optional<Duration> closeAfter, Runnable goOn) {
+        stalled = true;
+        Runnable resume = () -> resume(goOn);
+        fault.onRelease(resume);
+        session.onEnd(() -> fault.forget(resume));
+        closeAfter.ifPresent(time -> session.later(time, session::close));
+    }
+
+    private void resume(Runnable goOn) {
+        stalled = false;
+        session.cancelDelay();
+        goOn.run();
+        Reply late = deferred;
+        deferred = null;
+        if (late != null) {
+            answer(late);
+        }
+    }
+
+    /** Says {@code error_auth} to what is no request, and closes a moment later; until then the peer is not listened to. */
+    void turnAway() {
+        out.write(ReplyWriter.write(NOT_LET_IN));
+        session.later(PAUSE, session::close);
+    }
+
+    boolean isLetIn() {
+        return gate.isOpen();
+    }
+}

@@ -1,0 +1,65 @@
+package io.dflockd.fake.server;
+
+import io.dflockd.fake.engine.Deadline;
+import io.dflockd.fake.engine.TimerQueue.Timer;
+import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How long the peer of a session has been silent (PROTOCOL.md section 3): it has the whole read timeout for each line.
+ *
+ * <p>A timer that is armed already finds out by itself that a line has come since: no timer is armed and cancelled for each.
+ */
+final class ReadTimeout {
+
+    private final EngineDriver driver;
+    private final BooleanSupplier isListening;
+    private final Runnable onSilence;
+    private long lineStart;
+    private @Nullable Timer timer;
+
+    ReadTimeout(EngineDriver driver, BooleanSupplier isListening, Runnable onSilence) {
+        this.driver = driver;
+        this.isListening = isListening;
+        this.onSilence = onSilence;
+    }
+
+    /** A line is complete: the time for the next one begins. */
+    void lineCame() {
+        lineStart = driver.now();
+    }
+
+    /** The time for the next line begins, after a time in which none was waited for. */
+    void begin() {
+        lineCame();
+        if (timer == null) {
+            schedule();
+        }
+    }
+
+    private void schedule() {
+        long deadline = driver.deadlineOfRead(lineStart);
+        if (deadline != Deadline.NEVER) {
+            timer = driver.timers().schedule(deadline, this::check);
+        }
+    }
+
+    private void check(long now) {
+        timer = null;
+        if (!isListening.getAsBoolean()) {
+            return;
+        }
+        if (now < driver.deadlineOfRead(lineStart)) {
+            schedule();
+        } else {
+            onSilence.run();
+        }
+    }
+
+    void cancel() {
+        if (timer != null) {
+            driver.timers().cancel(timer);
+            timer = null;
+        }
+    }
+}

@@ -1,0 +1,90 @@
+package io.dflockd.fake.server;
+
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Queue;
+import java.util.Set;
+import java.util.stream.LongStream;
+
+/** The connections of one server, by number, and those that are over without their peers knowing. Used under the driver's lock. */
+final class Sessions {
+
+    private final Map<Long, Session> open = new LinkedHashMap<>();
+    private final Set<Session> lingering = new LinkedHashSet<>();
+    private final Queue<Session> ready = new ArrayDeque<>();
+    private boolean partitioned;
+
+    void add(Session session) {
+        open.put(session.number(), session);
+        if (partitioned) {
+            session.partition(true);
+        }
+    }
+
+    void remove(Session session) {
+        open.remove(session.number());
+    }
+
+    Optional<Session> find(long number) {
+        return Optional.ofNullable(open.get(number));
+    }
+
+    int size() {
+        return open.size();
+    }
+
+    /** A copy: whoever goes through them may close them. */
+    List<Session> all() {
+        return List.copyOf(open.values());
+    }
+
+    /** It may be able to go on. */
+    void ready(Session session) {
+        ready.add(session);
+    }
+
+    /** Takes one that may be able to go on. */
+    Optional<Session> nextReady() {
+        return Optional.ofNullable(ready.poll());
+    }
+
+    /** Over for the server, while its peer is to hear of it later. */
+    void linger(Session session) {
+        lingering.add(session);
+    }
+
+    /** Its peer has heard. */
+    void lingered(Session session) {
+        lingering.remove(session);
+    }
+
+    /** Cuts the network to these, to all and future ones if none is named, or mends it. */
+    void partition(boolean cut, long... numbers) {
+        if (numbers.length == 0) {
+            partitioned = cut;
+        }
+        List<Session> all = new ArrayList<>(open.values());
+        all.addAll(lingering);
+        for (Session session : all) {
+            if (numbers.length == 0 || LongStream.of(numbers).anyMatch(number -> number == session.number())) {
+                session.partition(cut);
+            }
+        }
+    }
+
+    /** Cuts off everybody, and forgets them. */
+    void cutAll() {
+        List<Session> all = new ArrayList<>(open.values());
+        all.addAll(lingering);
+        open.clear();
+        lingering.clear();
+        ready.clear();
+        partitioned = false;
+        all.forEach(Session::cut);
+    }
+}
