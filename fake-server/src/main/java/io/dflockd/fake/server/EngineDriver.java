@@ -8,6 +8,8 @@ import io.dflockd.fake.engine.TimerQueue;
 import io.dflockd.fake.fault.FaultRules;
 import io.dflockd.fake.protocol.Command;
 import io.dflockd.fake.protocol.Key;
+import io.dflockd.fake.protocol.Profile;
+import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -18,6 +20,7 @@ import java.util.OptionalLong;
 import java.util.Queue;
 import java.util.SplittableRandom;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Supplier;
 
 /**
  * Runs the engine for connections: owns the one lock, the one timer queue, and the sessions.
@@ -32,28 +35,38 @@ public final class EngineDriver {
     private final ReentrantLock lock = new ReentrantLock();
     private final TimerQueue timers = new TimerQueue();
     private final long seed;
-    private final Tokens tokens;
+    private final Supplier<String> tokens;
     private final Map<Long, Session> sessions = new LinkedHashMap<>();
     private final Queue<Session> ready = new ArrayDeque<>();
     private final FaultRules faults;
     private LockEngine engine;
+    private boolean draining;
     private long lastNumber;
     private long now;
     private int depth;
 
-    /** A server without connections. The options' host, port and choice of clock are not its business. */
+    /**
+     * A server without connections. The options' host, port and choice of clock are not its business.
+     *
+     * @throws IllegalArgumentException if the options do not fit together, or the fence state file makes no sense
+     * @throws UncheckedIOException if the fence state file cannot be read or written
+     */
     public EngineDriver(FakeOptions options, TimeSource clock) {
-        this.options = options;
+        this.options = options.requireConsistent();
         this.clock = clock;
         this.seed = options.seed().orElseGet(() -> new SplittableRandom().nextLong());
-        this.tokens = new Tokens(seed);
         this.faults = new FaultRules(lock, clock::nanos, options.faultEvents(), seed);
         this.now = clock.nanos();
+        this.tokens = newTokens();
         this.engine = newEngine();
     }
 
     private LockEngine newEngine() {
         return new LockEngine(options.engineOptions(now), tokens, timers, options.events());
+    }
+
+    private Supplier<String> newTokens() {
+        return profile().hasFences() ? FencedTokens.of(seed, clock, options.fenceStateFile()) : new Tokens(seed);
     }
 
     private Gate newGate() {
@@ -64,7 +77,7 @@ public final class EngineDriver {
     public Session accept(Wire wire) {
         enter();
         try {
-            if (options.maxConnections() > 0 && sessions.size() >= options.maxConnections()) {
+            if (isFull(wire.peer())) {
                 Session refused = new Session(0, this, wire, newGate());
                 refused.cut();
                 return refused;
@@ -77,6 +90,58 @@ public final class EngineDriver {
         } finally {
             leave();
         }
+    }
+
+    private boolean isFull(String peer) {
+        int most = options.maxConnections();
+        int mostOfPeer = options.maxConnectionsPerIp();
+        return (most > 0 && sessions.size() >= most)
+                || (mostOfPeer > 0
+                        && sessions.values().stream()
+                                        .filter(session -> session.isFrom(peer))
+                                        .count()
+                                >= mostOfPeer);
+    }
+
+    /** How many connections are open. */
+    public int connections() {
+        lock.lock();
+        try {
+            return sessions.size();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /**
+     * The server is told to end and lets its clients finish, as far as its profile does (PROTOCOL.md section 4): V0 drops them all at once, V1 carries out what need
+     * not wait, V2 says {@code error_draining} to whatever comes next. When {@link #connections} are 0, nothing is left to wait for.
+     */
+    public void drain() {
+        if (profile().endsWithoutDraining()) {
+            closeAll();
+            return;
+        }
+        enter();
+        try {
+            draining = true;
+            deliver(engine.drain(now));
+        } finally {
+            leave();
+        }
+    }
+
+    Profile profile() {
+        return options.profile();
+    }
+
+    /** Whether this request is turned away whoever sends it, because the server drains. */
+    boolean refuses(Command command) {
+        return draining && !profile().servesWhileDraining() && !(command instanceof Command.Malformed);
+    }
+
+    boolean isBlocked(Session session) {
+        return engine.isBlocked(session.number());
     }
 
     /** The seed of everything random here. */
@@ -152,6 +217,7 @@ public final class EngineDriver {
             closeAll();
             faults.clear();
             now = clock.nanos();
+            draining = false;
             lastNumber = 0;
             engine = newEngine();
         } finally {

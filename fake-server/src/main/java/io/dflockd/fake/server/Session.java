@@ -9,6 +9,7 @@ import io.dflockd.fake.protocol.Command;
 import io.dflockd.fake.protocol.Reply;
 import io.dflockd.fake.protocol.ReplyWriter;
 import io.dflockd.fake.protocol.RequestParser;
+import io.dflockd.fake.protocol.RequestParser.Progress;
 import io.dflockd.fake.protocol.Status;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
@@ -16,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * One connection as the server lives it: framing, one request at a time, read timeout, half-close (PROTOCOL.md sections 1 and 3).
  *
- * <p>As V1 does, it looks at nothing the peer sends, not even its end, while a command blocks. The public methods tell what the peer did; they are safe from
+ * <p>As V1 does, it looks at nothing the peer sends, not even its end, while a command blocks; with V2 it gives up then. The public methods tell what the peer did; they are safe from
  * any thread, and what follows from them has happened when they return.
  */
 public final class Session {
@@ -33,7 +34,7 @@ public final class Session {
     private final EngineDriver driver;
     private final Wire wire;
     private final Gate gate;
-    private final RequestParser parser = new RequestParser();
+    private final RequestParser parser;
     private long lineStart;
     private @Nullable Timer readTimeout;
     private @Nullable Timer writeTimeout;
@@ -52,11 +53,16 @@ public final class Session {
         this.driver = driver;
         this.wire = wire;
         this.gate = gate;
+        this.parser = new RequestParser(driver.profile());
     }
 
     /** The server's number of the connection, from 1. */
     public long number() {
         return number;
+    }
+
+    boolean isFrom(String peer) {
+        return wire.peer().equals(peer);
     }
 
     /** The peer sent these bytes. */
@@ -131,6 +137,9 @@ public final class Session {
             stepping = false;
         }
         boolean tooMuch = parser.buffered() > MOST_AHEAD;
+        if (!closed && driver.profile().givesUpWaiting(inputEnded || broken, tooMuch) && driver.isBlocked(this)) {
+            close();
+        }
         if (tooMuch != paused && !closed) {
             paused = tooMuch;
             if (paused) {
@@ -146,26 +155,23 @@ public final class Session {
             close();
             return false;
         }
-        switch (parser.next()) {
+        Progress progress = parser.next();
+        if (progress == Progress.INCOMPLETE && inputEnded) {
+            progress = parser.last();
+        }
+        switch (progress) {
             case LINE -> lineStart = driver.now();
             case REQUEST -> execute(parser.command());
             case TOO_LONG -> refuse();
+            case NO_TEXT -> close();
             case INCOMPLETE -> {
                 if (inputEnded) {
-                    endUnfinished();
+                    close();
                 }
                 return false;
             }
         }
         return true;
-    }
-
-    private void endUnfinished() {
-        if (parser.isOverlong()) {
-            refuse();
-        } else {
-            close();
-        }
     }
 
     private void execute(Command command) {
@@ -180,7 +186,7 @@ public final class Session {
     }
 
     private void apply(Command command) {
-        if (gate.isOpen()) {
+        if (gate.isOpen() || driver.refuses(command)) {
             driver.apply(this, command);
         } else {
             answer(gate.opensTo(command) ? new Reply.Done() : NOT_LET_IN);
@@ -221,7 +227,11 @@ public final class Session {
     }
 
     private void send(Reply reply) {
-        write(reply);
+        write(parser.answer(request, reply));
+        if (driver.profile().endsConnection(request, reply)) {
+            close();
+            return;
+        }
         busy = false;
         awaitLine();
         if (!stepping) {
@@ -229,8 +239,8 @@ public final class Session {
         }
     }
 
-    private void write(Reply reply) {
-        wire.write(ReplyWriter.write(reply));
+    private void write(byte[] line) {
+        wire.write(line);
         if (wire.isCongested() && writeTimeout == null) {
             writeTimeout = driver.timers().schedule(driver.deadlineOfWrite(), at -> abort());
         }
@@ -278,14 +288,14 @@ public final class Session {
             turnAway();
             return;
         }
-        write(new Reply.Refused(Status.ERROR));
+        write(ReplyWriter.write(new Reply.Refused(Status.ERROR)));
         close();
     }
 
     /** Says {@code error_auth}, and closes a moment later; until then the peer is not listened to. */
     private void turnAway() {
         busy = true;
-        write(NOT_LET_IN);
+        write(ReplyWriter.write(NOT_LET_IN));
         later(PAUSE, this::close);
     }
 

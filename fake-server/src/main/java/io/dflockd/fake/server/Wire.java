@@ -19,6 +19,11 @@ public interface Wire {
     /** Breaks the connection off: the peer sees a reset, and may lose what it has not read. */
     void reset();
 
+    /** Who is at the other end: an address without a port. Everybody is the same where nothing is known. */
+    default String peer() {
+        return "";
+    }
+
     /** Whether written bytes are still kept; when the peer takes some again, {@link Session#writable} must be called. */
     default boolean isCongested() {
         return false;
