@@ -3,7 +3,9 @@ package io.dflockd.fake;
 import io.dflockd.fake.engine.EngineOptions;
 import io.dflockd.fake.engine.EventSink;
 import io.dflockd.fake.fault.FaultSink;
+import io.dflockd.fake.protocol.Profile;
 import io.dflockd.fake.protocol.Secret;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -20,7 +22,6 @@ public final class FakeOptions {
     private static final FakeOptions DEFAULTS = new FakeOptions();
     private static final Duration DEFAULT_READ_TIMEOUT = Duration.ofSeconds(23);
     private static final Duration LONGEST = Duration.ofSeconds(9_223_372_036L);
-    private static final int MOST_OF_A_LINE = 256;
 
     private String host = "127.0.0.1";
     private int port;
@@ -37,6 +38,9 @@ public final class FakeOptions {
     private boolean autoReleaseOnDisconnect = true;
     private Optional<Secret> authToken = Optional.empty();
     private boolean manualClock;
+    private Profile profile = Profile.V1;
+    private int maxConnectionsPerIp;
+    private Optional<Path> fenceStateFile = Optional.empty();
     private OptionalLong seed = OptionalLong.empty();
     private EventSink events = EventSink.NONE;
     private FaultSink faultEvents = FaultSink.NONE;
@@ -59,6 +63,9 @@ public final class FakeOptions {
         autoReleaseOnDisconnect = other.autoReleaseOnDisconnect;
         authToken = other.authToken;
         manualClock = other.manualClock;
+        profile = other.profile;
+        maxConnectionsPerIp = other.maxConnectionsPerIp;
+        fenceStateFile = other.fenceStateFile;
         seed = other.seed;
         events = other.events;
         faultEvents = other.faultEvents;
@@ -149,14 +156,14 @@ public final class FakeOptions {
 
     /**
      * The secret that every client has to send first, by {@code auth}; by default there is none. White space around it does not count, and it never shows in
-     * text. Not longer than a line may be, 256 bytes.
+     * text. Not longer than a line may be: 256 bytes, or 65,536 on V2 if the profile was set before.
      */
     public FakeOptions withAuthToken(String value) {
         Secret secret = Secret.of(value);
         int length = secret.bytes().length;
-        boolean fits =
-                length > 0 && length <= MOST_OF_A_LINE && value.strip().lines().count() == 1;
-        check(fits, "authToken", "what was given", "one line of at most " + MOST_OF_A_LINE + " bytes and not blank");
+        int most = profile.longestSecret();
+        boolean fits = length > 0 && length <= most && value.strip().lines().count() == 1;
+        check(fits, "authToken", "what was given", "one line of at most " + most + " bytes and not blank");
         return with(copy -> copy.authToken = Optional.of(secret));
     }
 
@@ -178,6 +185,39 @@ public final class FakeOptions {
     /** Is told of every fault that strikes, on the thread that it strikes and under the server's lock. */
     public FakeOptions withFaultEvents(FaultSink value) {
         return with(copy -> copy.faultEvents = value);
+    }
+
+    /** The line of servers to be like; V1 by default. */
+    public FakeOptions withProfile(Profile value) {
+        return with(copy -> copy.profile = value);
+    }
+
+    /** V2 only: how many connections of one address may be open; 0, the default, for any number. One too many is accepted and closed without a byte. */
+    public FakeOptions withMaxConnectionsPerIp(int value) {
+        check(value >= 0, "maxConnectionsPerIp", value, "0 or more");
+        return with(copy -> copy.maxConnectionsPerIp = value);
+    }
+
+    /** V2 only: a file in which the server keeps how far its fences are, so that they do not go back when it starts again. None by default. */
+    public FakeOptions withFenceStateFile(Path value) {
+        return with(copy -> copy.fenceStateFile = Optional.of(value));
+    }
+
+    /**
+     * Whoever makes a server of these checks first that they fit together.
+     *
+     * @throws IllegalArgumentException if the profile does not have what is asked for
+     */
+    public FakeOptions requireConsistent() {
+        check(authToken.isEmpty() || profile.hasAuth(), "profile", profile, "v1 or v2 with an auth token");
+        boolean fits = maxConnectionsPerIp == 0 || profile.limitsConnectionsPerAddress();
+        check(fits, "profile", profile, "v2 with maxConnectionsPerIp");
+        check(fenceStateFile.isEmpty() || profile.hasFences(), "profile", profile, "v2 with a fence state file");
+        int longest = profile.longestSecret();
+        boolean sendable =
+                authToken.filter(secret -> secret.bytes().length > longest).isEmpty();
+        check(sendable, "authToken", "what was given", "at most " + longest + " bytes on " + profile);
+        return this;
     }
 
     public String host() {
@@ -203,6 +243,19 @@ public final class FakeOptions {
 
     public Duration shutdownTimeout() {
         return shutdownTimeout;
+    }
+
+    public Profile profile() {
+        return profile;
+    }
+
+    public int maxConnectionsPerIp() {
+        return maxConnectionsPerIp;
+    }
+
+    /** Empty if fences begin with the clock alone. */
+    public Optional<Path> fenceStateFile() {
+        return fenceStateFile;
     }
 
     /** Empty if everybody is let in. */
@@ -237,7 +290,8 @@ public final class FakeOptions {
                 gcMaxIdle.toNanos(),
                 maxLocks,
                 maxWaiters,
-                autoReleaseOnDisconnect);
+                autoReleaseOnDisconnect,
+                profile);
     }
 
     private FakeOptions with(Consumer<FakeOptions> change) {

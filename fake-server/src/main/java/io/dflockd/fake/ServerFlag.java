@@ -1,5 +1,6 @@
 package io.dflockd.fake;
 
+import io.dflockd.fake.protocol.Profile;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
@@ -11,6 +12,7 @@ import java.util.Optional;
 
 /** One setting of the real server: its flag, its environment variable, its default, and what it does to the options (PROTOCOL.md section 6). */
 enum ServerFlag {
+    PROFILE("profile", "v1", "which line of servers to be like: v0, v1 or v2; no flag of theirs"),
     HOST("host", "127.0.0.1", "address to listen on"),
     PORT("port", "6388", "port to listen on, 0 for any free one"),
     DEFAULT_LEASE_TTL("default-lease-ttl", "33", "lease where a request names none, seconds"),
@@ -24,6 +26,9 @@ enum ServerFlag {
     WRITE_TIMEOUT("write-timeout", "5", "how long a client may refuse to read, seconds"),
     SHUTDOWN_TIMEOUT("shutdown-timeout", "30", "checked and kept, but the fake stops at once, seconds"),
     AUTO_RELEASE_ON_DISCONNECT("auto-release-on-disconnect", "true", "whether a closed connection frees what it holds"),
+    NO_AUTO_RELEASE_ON_DISCONNECT("no-auto-release-on-disconnect", "", "the same the other way round, as v0 spells it"),
+    MAX_CONNECTIONS_PER_IP("max-connections-per-ip", "0", "how many connections of one address may be open, v2 only"),
+    FENCE_STATE_FILE("fence-state-file", "", "a file that keeps fences from going back at a new start, v2 only"),
     AUTH_TOKEN("auth-token", "", "the secret that clients must send first"),
     AUTH_TOKEN_FILE("auth-token-file", "", "a file with that secret");
 
@@ -42,6 +47,7 @@ enum ServerFlag {
     /** The options with this value in them; {@link IllegalArgumentException} if it makes no sense. */
     FakeOptions apply(FakeOptions options, String value) {
         return switch (this) {
+            case PROFILE -> options.withProfile(Profile.of(value));
             case HOST -> options.withHost(value);
             case PORT -> options.withPort(count(value));
             case DEFAULT_LEASE_TTL -> options.withDefaultLease(seconds(value));
@@ -55,6 +61,9 @@ enum ServerFlag {
             case WRITE_TIMEOUT -> options.withWriteTimeout(seconds(value));
             case SHUTDOWN_TIMEOUT -> options.withShutdownTimeout(seconds(value));
             case AUTO_RELEASE_ON_DISCONNECT -> options.withAutoReleaseOnDisconnect(truth(value));
+            case NO_AUTO_RELEASE_ON_DISCONNECT -> options.withAutoReleaseOnDisconnect(!truth(value));
+            case MAX_CONNECTIONS_PER_IP -> options.withMaxConnectionsPerIp(count(value));
+            case FENCE_STATE_FILE -> options.withFenceStateFile(path(value));
             case AUTH_TOKEN -> options.withAuthToken(value);
             case AUTH_TOKEN_FILE -> options.withAuthToken(secretIn(value, options));
         };
@@ -75,7 +84,18 @@ enum ServerFlag {
 
     /** May stand alone, and then means true. */
     boolean isBoolean() {
-        return this == AUTO_RELEASE_ON_DISCONNECT;
+        return this == AUTO_RELEASE_ON_DISCONNECT || this == NO_AUTO_RELEASE_ON_DISCONNECT;
+    }
+
+    /** Whether servers of this line have the flag. */
+    boolean isKnownTo(Profile profile) {
+        return switch (this) {
+            case NO_AUTO_RELEASE_ON_DISCONNECT -> profile == Profile.V0;
+            case MAX_CONNECTIONS_PER_IP -> profile.limitsConnectionsPerAddress();
+            case FENCE_STATE_FILE -> profile.hasFences();
+            case AUTH_TOKEN, AUTH_TOKEN_FILE -> profile.hasAuth();
+            default -> true;
+        };
     }
 
     /** As the real server names it: a variable that counts seconds says so. */
@@ -121,6 +141,14 @@ enum ServerFlag {
             return Files.readString(Path.of(file));
         } catch (IOException | InvalidPathException e) {
             throw new IllegalArgumentException("cannot read the file '" + file + "': " + e, e);
+        }
+    }
+
+    private static Path path(String value) {
+        try {
+            return Path.of(value);
+        } catch (InvalidPathException e) {
+            throw new IllegalArgumentException("'" + value + "' is no path: " + e.getMessage(), e);
         }
     }
 

@@ -94,6 +94,10 @@ public final class ServerFlags {
     }
 
     private static FakeOptions apply(ServerFlag flag, FakeOptions options, String value, String name) {
+        if (!flag.isKnownTo(options.profile())) {
+            throw new IllegalArgumentException(
+                    name + " does not exist on " + options.profile() + "; leave it out or choose another --profile");
+        }
         try {
             return flag.apply(options, value);
         } catch (IllegalArgumentException e) {

@@ -1,6 +1,5 @@
 package io.dflockd.fake.engine;
 
-import io.dflockd.fake.protocol.Key;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.Map;
@@ -12,7 +11,7 @@ final class ConnectionState {
     final long number;
     final Set<Holder> holders = new LinkedHashSet<>();
     final Set<Waiter> waiters = new LinkedHashSet<>();
-    final Map<Key, Entry> entries = new HashMap<>();
+    final Map<KeyName, Entry> entries = new HashMap<>();
 
     /** Whether a command of it waits for its reply. */
     boolean blocked;

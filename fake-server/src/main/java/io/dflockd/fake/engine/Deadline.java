@@ -25,9 +25,9 @@ public final class Deadline {
         return sum < now ? NEVER : sum;
     }
 
-    /** The instant {@code seconds} after {@code now}; at most 9,223,372,036 (PROTOCOL.md section 1). */
+    /** The instant {@code seconds} after {@code now}. Only V0 takes more than 9,223,372,036 of them (PROTOCOL.md section 1). */
     static long afterSeconds(long now, long seconds) {
-        return after(now, seconds * NANOS_PER_SECOND);
+        return seconds > NEVER / NANOS_PER_SECOND ? NEVER : after(now, seconds * NANOS_PER_SECOND);
     }
 
     /** The first of the instants {@code start + n * interval} that is not before {@code instant}. */

@@ -43,7 +43,7 @@ public sealed interface EngineEvent {
     /** The holder's connection is gone, and its slot with it. */
     record Revoked(long at, long conn, Key key, String token, String cause) implements EngineEvent {}
 
-    /** A place in the queue is gone without a grant: {@code timeout} or {@code disconnect}. */
+    /** A place in the queue is gone without a grant: {@code timeout}, {@code disconnect} or {@code drain}. */
     record Dropped(long at, long conn, Key key, long place, String cause) implements EngineEvent {}
 
     record Rejected(long at, long conn, Key key, Status status) implements EngineEvent {}

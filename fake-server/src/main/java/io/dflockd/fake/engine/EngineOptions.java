@@ -1,5 +1,7 @@
 package io.dflockd.fake.engine;
 
+import io.dflockd.fake.protocol.Profile;
+
 /**
  * What the engine has to know; the real server's defaults are in {@link #DEFAULTS}.
  *
@@ -11,6 +13,7 @@ package io.dflockd.fake.engine;
  * @param maxLocks how many keys may be known, idle ones too
  * @param maxWaiters how many may wait for one key, blocked and queued together; 0: any number
  * @param autoRelease whether a closed connection frees what it holds and leaves its queues
+ * @param profile which line of servers it is like
  */
 public record EngineOptions(
         long start,
@@ -20,9 +23,32 @@ public record EngineOptions(
         long gcMaxIdle,
         int maxLocks,
         int maxWaiters,
-        boolean autoRelease) {
+        boolean autoRelease,
+        Profile profile) {
 
     /** As a server that is started without flags, at time 0 (PROTOCOL.md section 6). */
     public static final EngineOptions DEFAULTS =
             new EngineOptions(0, 33, 1_000_000_000L, 5_000_000_000L, 60_000_000_000L, 1024, 0, true);
+
+    /** Options of a server like V1. */
+    public EngineOptions(
+            long start,
+            long defaultLeaseSeconds,
+            long sweepInterval,
+            long gcInterval,
+            long gcMaxIdle,
+            int maxLocks,
+            int maxWaiters,
+            boolean autoRelease) {
+        this(
+                start,
+                defaultLeaseSeconds,
+                sweepInterval,
+                gcInterval,
+                gcMaxIdle,
+                maxLocks,
+                maxWaiters,
+                autoRelease,
+                Profile.V1);
+    }
 }

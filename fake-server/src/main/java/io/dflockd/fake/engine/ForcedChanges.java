@@ -1,10 +1,15 @@
 package io.dflockd.fake.engine;
 
 import io.dflockd.fake.protocol.Command;
+import io.dflockd.fake.protocol.Command.Family;
 import io.dflockd.fake.protocol.Key;
 import io.dflockd.fake.protocol.Reply;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.OptionalLong;
+import java.util.stream.Stream;
 
 /**
  * Changes that no request asks for, made by a test from outside. All but {@link #skipHead} are told in the events; all but that and {@link #grantAnyway} leave a
@@ -29,19 +34,21 @@ public final class ForcedChanges {
 
     /** Leases of the key that last longer end at this deadline. */
     public List<Delivery> shorten(Key key, long deadline, long now) {
-        keys.find(key).ifPresent(state -> List.copyOf(state.holders.values()).stream()
+        states(key)
+                .flatMap(state -> state.holders.values().stream())
                 .filter(holder -> holder.deadline > deadline)
+                .toList()
                 .forEach(holder -> {
                     slots.setDeadline(holder, deadline);
                     long conn = holder.connection.number;
                     outbox.event(new EngineEvent.Renewed(now, conn, key, holder.token, deadline));
-                }));
+                });
         return outbox.take();
     }
 
-    /** Gives a slot of the key to nobody's connection, number 0, for the default lease; those who held it hold no more. The new token. */
+    /** Gives a slot of the lock to nobody's connection, number 0, for the default lease; those who held it hold no more. The new token. */
     public String steal(Key key, long now) {
-        KeyState state = keys.open(key, 1);
+        KeyState state = keys.open(new KeyName(Family.LOCK, key), 1);
         for (Holder holder : List.copyOf(state.holders.values())) {
             slots.end(holder);
             outbox.event(new EngineEvent.Revoked(now, holder.connection.number, key, holder.token, "stolen"));
@@ -49,36 +56,47 @@ public final class ForcedChanges {
         return slots.grant(new ConnectionState(0), state, options.defaultLeaseSeconds(), 0, now).token;
     }
 
-    /** Carries out an acquire or enqueue as if there were a free slot. */
+    /**
+     * Carries out an acquire or enqueue as if there were a free slot.
+     *
+     * @throws IllegalArgumentException if it is neither
+     */
     public List<Delivery> grantAnyway(long conn, Command command, long now) {
-        ConnectionState connection = connections.get(conn);
-        if (connection != null && command instanceof Command.Acquire acquire) {
-            long lease = acquire.leaseSeconds().orElse(options.defaultLeaseSeconds());
-            Holder holder = slots.grant(connection, keys.open(acquire.key(), acquire.limit()), lease, 0, now);
-            outbox.reply(connection, new Reply.Granted(holder.token, lease), now);
-        } else if (connection != null && command instanceof Command.Enqueue enqueue) {
-            long lease = enqueue.leaseSeconds().orElse(options.defaultLeaseSeconds());
-            Holder holder = slots.grant(connection, keys.open(enqueue.key(), enqueue.limit()), lease, 0, now);
-            connection.entries.put(enqueue.key(), holder);
-            outbox.reply(connection, new Reply.Acquired(holder.token, lease), now);
+        ConnectionState connection = Objects.requireNonNull(connections.get(conn), "no such connection");
+        if (command instanceof Command.Acquire acquire) {
+            Holder holder = grant(connection, acquire, acquire.limit(), acquire.leaseSeconds(), now);
+            outbox.reply(connection, new Reply.Granted(holder.token, holder.leaseSeconds), now);
+        } else if (command instanceof Command.Enqueue enqueue) {
+            Holder holder = grant(connection, enqueue, enqueue.limit(), enqueue.leaseSeconds(), now);
+            connection.entries.put(holder.key.name, holder);
+            outbox.reply(connection, new Reply.Acquired(holder.token, holder.leaseSeconds), now);
+        } else {
+            throw new IllegalArgumentException("nothing to grant to " + command);
         }
         return outbox.take();
     }
 
+    private Holder grant(ConnectionState connection, Command.OnKey command, long limit, OptionalLong lease, long now) {
+        KeyState state = keys.open(KeyName.of(command, options.profile()), limit);
+        return slots.grant(connection, state, lease.orElse(options.defaultLeaseSeconds()), 0, now);
+    }
+
     /** The first who waits for the key goes to the end of the queue, and nobody is told. */
     public void skipHead(Key key) {
-        keys.find(key).filter(state -> !state.queue.isEmpty()).ifPresent(state -> {
+        states(key).filter(state -> !state.queue.isEmpty()).forEach(state -> {
             Waiter head = state.queue.iterator().next();
             state.queue.remove(head);
             state.queue.add(head);
         });
     }
 
+    /** The key in all key spaces in which it is known. */
+    private Stream<KeyState> states(Key key) {
+        return Arrays.stream(Family.values()).flatMap(space -> keys.find(new KeyName(space, key)).stream());
+    }
+
     /** What the connection has is not cleaned up when it ends. */
     public void keepAfterEnd(long conn) {
-        ConnectionState connection = connections.get(conn);
-        if (connection != null) {
-            connection.outlived = true;
-        }
+        Objects.requireNonNull(connections.get(conn), "no such connection").outlived = true;
     }
 }

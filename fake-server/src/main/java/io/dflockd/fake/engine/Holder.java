@@ -29,6 +29,11 @@ final class Holder implements Entry {
         this.sweep = sweep;
     }
 
+    /** Whether the slot is still its own. V0 keeps the entry of one that was released. */
+    boolean isHeld() {
+        return key.holders.containsKey(token);
+    }
+
     boolean isOver(long now) {
         return now >= deadline;
     }

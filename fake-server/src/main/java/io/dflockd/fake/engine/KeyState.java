@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
 /** A known key: who holds it, who waits for it, and since when nobody does. */
 final class KeyState {
 
+    final KeyName name;
     final Key key;
     final long limit;
 
@@ -24,8 +25,9 @@ final class KeyState {
     /** Armed while the key is idle. */
     TimerQueue.@Nullable Timer cleanUp;
 
-    KeyState(Key key, long limit) {
-        this.key = key;
+    KeyState(KeyName name, long limit) {
+        this.name = name;
+        this.key = name.key();
         this.limit = limit;
     }
 

@@ -1,6 +1,5 @@
 package io.dflockd.fake.engine;
 
-import io.dflockd.fake.protocol.Key;
 import io.dflockd.fake.protocol.Status;
 import java.util.Collection;
 import java.util.LinkedHashMap;
@@ -12,7 +11,7 @@ final class KeyTable {
 
     private final EngineOptions options;
     private final TimerQueue timers;
-    private final Map<Key, KeyState> keys = new LinkedHashMap<>();
+    private final Map<KeyName, KeyState> keys = new LinkedHashMap<>();
 
     KeyTable(EngineOptions options, TimerQueue timers) {
         this.options = options;
@@ -20,8 +19,8 @@ final class KeyTable {
     }
 
     /** The key, if it is known. */
-    Optional<KeyState> find(Key key) {
-        return Optional.ofNullable(keys.get(key));
+    Optional<KeyState> find(KeyName name) {
+        return Optional.ofNullable(keys.get(name));
     }
 
     Collection<KeyState> all() {
@@ -29,17 +28,22 @@ final class KeyTable {
     }
 
     /** Why this limit of this key cannot be asked for, if so: the first checks of an acquire, in their order. */
-    Optional<Status> refusal(Key key, long limit) {
-        KeyState known = keys.get(key);
+    Optional<Status> refusal(KeyName name, long limit) {
+        KeyState known = keys.get(name);
         if (known != null) {
             return known.limit == limit ? Optional.empty() : Optional.of(Status.LIMIT_MISMATCH);
         }
-        return keys.size() < options.maxLocks() ? Optional.empty() : Optional.of(Status.MAX_LOCKS);
+        return isFull() ? Optional.of(Status.MAX_LOCKS) : Optional.empty();
+    }
+
+    /** Whether as many keys are known as may be. */
+    boolean isFull() {
+        return keys.size() >= options.maxLocks();
     }
 
     /** The key, known from now on. */
-    KeyState open(Key key, long limit) {
-        return keys.computeIfAbsent(key, unknown -> new KeyState(unknown, limit));
+    KeyState open(KeyName name, long limit) {
+        return keys.computeIfAbsent(name, unknown -> new KeyState(unknown, limit));
     }
 
     /** Somebody holds the key. */
@@ -55,6 +59,6 @@ final class KeyTable {
         state.idleSince = now;
         long over = Deadline.after(now, options.gcMaxIdle() + 1);
         long tick = Deadline.tick(options.start(), options.gcInterval(), over);
-        state.cleanUp = timers.schedule(tick, at -> keys.remove(state.key));
+        state.cleanUp = timers.schedule(tick, at -> keys.remove(state.name));
     }
 }

@@ -1,6 +1,7 @@
 package io.dflockd.fake.engine;
 
 import io.dflockd.fake.protocol.Command;
+import io.dflockd.fake.protocol.Command.Family;
 import io.dflockd.fake.protocol.Key;
 import io.dflockd.fake.protocol.Reply;
 import io.dflockd.fake.protocol.StatsJson;
@@ -27,6 +28,7 @@ public final class LockEngine {
     private final Slots slots;
     private final Map<Long, ConnectionState> connections = new HashMap<>();
     private final ForcedChanges forced;
+    private boolean draining;
     private long places;
 
     /**
@@ -39,7 +41,7 @@ public final class LockEngine {
     public LockEngine(EngineOptions options, Supplier<String> tokens, TimerQueue timers, EventSink events) {
         this.options = options;
         this.timers = timers;
-        this.outbox = new Outbox(events);
+        this.outbox = new Outbox(events, options.profile());
         this.keys = new KeyTable(options, timers);
         this.slots = new Slots(options, tokens, timers, keys, outbox);
         this.forced = new ForcedChanges(options, connections, keys, slots, outbox);
@@ -54,13 +56,16 @@ public final class LockEngine {
         return outbox.take();
     }
 
-    /** The connection is gone: with auto-release on, it leaves its queues and its slots are handed on. */
+    /** The connection is gone: with auto-release on, it leaves its queues and its slots are handed on. On V2 it always leaves its queues. */
     public List<Delivery> disconnect(long conn, long now) {
         ConnectionState connection = connection(conn);
         connections.remove(conn);
         outbox.event(new EngineEvent.Disconnected(now, conn));
-        if (options.autoRelease() && !connection.outlived) {
+        boolean cleansUp = options.autoRelease() && !connection.outlived;
+        if (cleansUp || options.profile().alwaysLeavesQueues()) {
             leaveQueues(connection, now);
+        }
+        if (cleansUp) {
             for (Holder holder : List.copyOf(connection.holders)) {
                 slots.end(holder);
                 outbox.event(new EngineEvent.Revoked(now, conn, holder.key.key, holder.token, "disconnect"));
@@ -97,6 +102,15 @@ public final class LockEngine {
             throw new IllegalStateException("connection " + conn + " waits for a reply; wait for its delivery");
         }
         connection.blocked = true;
+        if (draining && !options.profile().servesWhileDraining() && !(command instanceof Command.Malformed)) {
+            outbox.reply(connection, new Reply.Refused(Status.DRAINING), now);
+        } else {
+            carryOut(connection, command, now);
+        }
+        return outbox.take();
+    }
+
+    private void carryOut(ConnectionState connection, Command command, long now) {
         if (command instanceof Command.Acquire acquire) {
             acquire(connection, acquire, now);
         } else if (command instanceof Command.Release release) {
@@ -110,22 +124,61 @@ public final class LockEngine {
         } else if (command instanceof Command.Stats) {
             String json = StatsJson.write(Census.of(connections.size(), keys.all(), now));
             outbox.reply(connection, new Reply.Stats(json), now);
+        } else if (command instanceof Command.Ping) {
+            outbox.reply(connection, new Reply.Done(), now);
         } else {
             outbox.reply(connection, new Reply.Refused(Status.ERROR), now);
+        }
+    }
+
+    /** Whether the connection, which must exist, waits for the reply to its command. */
+    public boolean isBlocked(long conn) {
+        return connection(conn).blocked;
+    }
+
+    /**
+     * The server is told to end: blocked commands get {@code error} at once. On V1 all places in queues are given up, nobody may wait any more, and there are no
+     * sweeps; on V2 every further request gets {@code error_draining} (PROTOCOL.md section 4).
+     */
+    public List<Delivery> drain(long now) {
+        draining = true;
+        boolean all = options.profile().servesWhileDraining();
+        if (all) {
+            slots.stopSweeping();
+        }
+        for (ConnectionState connection : connections.values()) {
+            for (Waiter waiter : List.copyOf(connection.waiters)) {
+                if (waiter.blocked) {
+                    giveUp(waiter, now);
+                } else if (all) {
+                    slots.drop(waiter, "drain", now);
+                }
+            }
         }
         return outbox.take();
     }
 
-    /** Ends all leases of the key now, as if their time were over and somebody had looked. */
+    private void giveUp(Waiter waiter, long now) {
+        slots.drop(waiter, "drain", now);
+        outbox.refuse(waiter.connection, waiter.key.key, Status.ERROR, now);
+    }
+
+    /** Ends all leases of the key now, of its lock and of its semaphore, as if their time were over and somebody had looked. */
     public List<Delivery> expire(Key key, long now) {
-        keys.find(key).ifPresent(state -> {
+        for (Family space : Family.values()) {
+            expire(new KeyName(space, key), now);
+        }
+        return outbox.take();
+    }
+
+    private void expire(KeyName name, long now) {
+        keys.find(name).ifPresent(state -> {
             List<Holder> holders = List.copyOf(state.holders.values());
             holders.forEach(holder -> slots.expire(holder, true, now));
             if (!holders.isEmpty()) {
                 slots.settle(state, now);
             }
         });
-        return outbox.take();
     }
 
     /** Lets everything happen that is due, each at its own deadline. */
@@ -155,9 +208,13 @@ public final class LockEngine {
     }
 
     private void acquire(ConnectionState connection, Command.Acquire command, long now) {
-        Key key = command.key();
+        KeyName name = name(command);
+        if (keys.isFull() && options.profile().countsKnownKeys()) {
+            outbox.refuse(connection, name.key(), Status.MAX_LOCKS, now);
+            return;
+        }
         long lease = command.leaseSeconds().orElse(options.defaultLeaseSeconds());
-        Optional<Holder> holder = takeSlot(connection, key, command.limit(), lease, now);
+        Optional<Holder> holder = takeSlot(connection, name, command.limit(), lease, now);
         if (holder.isPresent()) {
             outbox.reply(connection, new Reply.Granted(holder.get().token, lease), now);
         } else if (connection.blocked) {
@@ -165,49 +222,55 @@ public final class LockEngine {
                 outbox.reply(connection, new Reply.TimedOut(), now);
                 return;
             }
+            if (draining) {
+                outbox.refuse(connection, name.key(), Status.ERROR, now);
+                return;
+            }
             long deadline = Deadline.afterSeconds(now, command.timeoutSeconds());
-            Waiter waiter = queue(connection, keys.open(key, command.limit()), lease);
+            Waiter waiter = queue(connection, keys.open(name, command.limit()), lease);
             outbox.event(new EngineEvent.Enqueued(
-                    now, connection.number, key, waiter.place, command.limit(), true, deadline));
+                    now, connection.number, name.key(), waiter.place, command.limit(), true, deadline));
             block(waiter, deadline);
         }
     }
 
     private void enqueue(ConnectionState connection, Command.Enqueue command, long now) {
-        Key key = command.key();
-        if (connection.entries.containsKey(key)) {
-            outbox.refuse(connection, key, Status.ALREADY_ENQUEUED, now);
+        KeyName name = name(command);
+        if (connection.entries.containsKey(name)) {
+            outbox.refuse(connection, name.key(), Status.ALREADY_ENQUEUED, now);
             return;
         }
         long lease = command.leaseSeconds().orElse(options.defaultLeaseSeconds());
-        Optional<Holder> holder = takeSlot(connection, key, command.limit(), lease, now);
+        Optional<Holder> holder = takeSlot(connection, name, command.limit(), lease, now);
         if (holder.isPresent()) {
-            connection.entries.put(key, holder.get());
+            connection.entries.put(name, holder.get());
             outbox.reply(connection, new Reply.Acquired(holder.get().token, lease), now);
         } else if (connection.blocked) {
-            Waiter waiter = queue(connection, keys.open(key, command.limit()), lease);
-            connection.entries.put(key, waiter);
+            Waiter waiter = queue(connection, keys.open(name, command.limit()), lease);
+            connection.entries.put(name, waiter);
             outbox.event(new EngineEvent.Enqueued(
-                    now, connection.number, key, waiter.place, command.limit(), false, Deadline.NEVER));
+                    now, connection.number, name.key(), waiter.place, command.limit(), false, Deadline.NEVER));
             outbox.reply(connection, new Reply.Queued(), now);
         }
     }
 
     /** The checks of acquire and enqueue in their order: a slot, or a refusal, or neither, and then the caller has to queue. */
-    private Optional<Holder> takeSlot(ConnectionState connection, Key key, long limit, long lease, long now) {
-        Optional<Status> refusal = keys.refusal(key, limit);
+    private Optional<Holder> takeSlot(ConnectionState connection, KeyName name, long limit, long lease, long now) {
+        Optional<Status> refusal = keys.refusal(name, limit);
         if (refusal.isPresent()) {
-            outbox.refuse(connection, key, refusal.get(), now);
+            outbox.refuse(connection, name.key(), refusal.get(), now);
             return Optional.empty();
         }
-        KeyState state = keys.open(key, limit);
-        slots.evictExpired(state, now);
+        KeyState state = keys.open(name, limit);
+        if (options.profile().newcomersEndLeases()) {
+            slots.evictExpired(state, now);
+        }
         slots.promote(state, now);
         if (state.hasFreeSlot()) {
             return Optional.of(slots.grant(connection, state, lease, 0, now));
         }
         if (options.maxWaiters() > 0 && state.queue.size() >= options.maxWaiters()) {
-            outbox.refuse(connection, key, Status.MAX_WAITERS, now);
+            outbox.refuse(connection, name.key(), Status.MAX_WAITERS, now);
         }
         return Optional.empty();
     }
@@ -230,8 +293,11 @@ public final class LockEngine {
     }
 
     private void await(ConnectionState connection, Command.Await command, long now) {
-        Entry entry = connection.entries.get(command.key());
-        if (entry instanceof Waiter waiter) {
+        KeyName name = name(command);
+        Entry entry = connection.entries.get(name);
+        if (entry instanceof Waiter waiter && draining && command.timeoutSeconds() > 0) {
+            giveUp(waiter, now);
+        } else if (entry instanceof Waiter waiter) {
             long deadline = Deadline.afterSeconds(now, command.timeoutSeconds());
             outbox.event(new EngineEvent.AwaitBegan(now, connection.number, command.key(), waiter.place, deadline));
             if (command.timeoutSeconds() == 0) {
@@ -240,7 +306,7 @@ public final class LockEngine {
                 block(waiter, deadline);
             }
         } else if (entry instanceof Holder holder) {
-            connection.entries.remove(command.key());
+            connection.entries.remove(name);
             fetch(holder, now);
         } else {
             outbox.refuse(connection, command.key(), Status.NOT_ENQUEUED, now);
@@ -250,6 +316,10 @@ public final class LockEngine {
     /** Answers an await whose grant came before it. A lease that is over is not brought back, and left to whoever looks for expired ones. */
     private void fetch(Holder holder, long now) {
         ConnectionState connection = holder.connection;
+        if (!holder.isHeld()) {
+            outbox.reply(connection, new Reply.TimedOut(), now);
+            return;
+        }
         if (holder.isOver(now)) {
             outbox.refuse(connection, holder.key.key, Status.LEASE_EXPIRED, now);
             return;
@@ -260,19 +330,19 @@ public final class LockEngine {
     }
 
     private void release(ConnectionState connection, Command.Release command, long now) {
-        Optional<Holder> holder = holder(command.key(), command.token());
+        Optional<Holder> holder = holder(command, command.token());
         if (holder.isEmpty()) {
             outbox.refuse(connection, command.key(), Status.ERROR, now);
             return;
         }
-        slots.end(holder.get());
+        slots.release(holder.get());
         outbox.event(new EngineEvent.Released(now, connection.number, command.key(), command.token()));
         outbox.reply(connection, new Reply.Done(), now);
         slots.settle(holder.get().key, now);
     }
 
     private void renew(ConnectionState connection, Command.Renew command, long now) {
-        Optional<Holder> found = holder(command.key(), command.token());
+        Optional<Holder> found = holder(command, command.token());
         if (found.isEmpty()) {
             outbox.refuse(connection, command.key(), Status.ERROR, now);
             return;
@@ -287,10 +357,14 @@ public final class LockEngine {
         long seconds = command.leaseSeconds().orElse(options.defaultLeaseSeconds());
         slots.setLease(holder, seconds, now);
         outbox.event(new EngineEvent.Renewed(now, connection.number, command.key(), command.token(), holder.deadline));
-        outbox.reply(connection, new Reply.Renewed(seconds), now);
+        outbox.reply(connection, new Reply.Renewed(options.profile().renewed(seconds)), now);
     }
 
-    private Optional<Holder> holder(Key key, String token) {
-        return keys.find(key).map(state -> state.holders.get(token));
+    private KeyName name(Command.OnKey command) {
+        return KeyName.of(command, options.profile());
+    }
+
+    private Optional<Holder> holder(Command.OnKey command, String token) {
+        return keys.find(name(command)).map(state -> state.holders.get(token));
     }
 }

@@ -1,6 +1,7 @@
 package io.dflockd.fake.engine;
 
 import io.dflockd.fake.protocol.Key;
+import io.dflockd.fake.protocol.Profile;
 import io.dflockd.fake.protocol.Reply;
 import io.dflockd.fake.protocol.Status;
 import java.util.ArrayList;
@@ -10,10 +11,12 @@ import java.util.List;
 final class Outbox {
 
     private final EventSink events;
+    private final Profile profile;
     private List<Delivery> deliveries = new ArrayList<>();
 
-    Outbox(EventSink events) {
+    Outbox(EventSink events, Profile profile) {
         this.events = events;
+        this.profile = profile;
     }
 
     void event(EngineEvent event) {
@@ -26,7 +29,8 @@ final class Outbox {
         deliveries.add(new Delivery(connection.number, reply));
     }
 
-    void refuse(ConnectionState connection, Key key, Status status, long now) {
+    void refuse(ConnectionState connection, Key key, Status reason, long now) {
+        Status status = profile.says(reason);
         events.accept(new EngineEvent.Rejected(now, connection.number, key, status));
         reply(connection, new Reply.Refused(status), now);
     }

@@ -13,6 +13,7 @@ final class Slots {
     private final TimerQueue timers;
     private final KeyTable keys;
     private final Outbox outbox;
+    private boolean sweeping = true;
     private long grants;
 
     Slots(EngineOptions options, Supplier<String> tokens, TimerQueue timers, KeyTable keys, Outbox outbox) {
@@ -51,17 +52,37 @@ final class Slots {
     private TimerQueue.Timer sweepAfter(long deadline, KeyState key) {
         long tick = Deadline.tick(options.start(), options.sweepInterval(), deadline);
         return timers.schedule(tick, at -> {
-            evictExpired(key, at);
-            settle(key, at);
+            if (sweeping) {
+                evictExpired(key, at);
+                settle(key, at);
+            }
         });
+    }
+
+    /** From now on only those who look for a key find that its leases are over. */
+    void stopSweeping() {
+        sweeping = false;
+    }
+
+    /** The holder holds no more, because its slot was released. */
+    void release(Holder holder) {
+        if (options.profile().releaseKeepsEntry()) {
+            free(holder);
+        } else {
+            end(holder);
+        }
+    }
+
+    private void free(Holder holder) {
+        timers.cancel(holder.sweep);
+        holder.key.holders.remove(holder.token);
+        holder.connection.holders.remove(holder);
     }
 
     /** The holder holds no more, and its entry, if it has one, is gone. */
     void end(Holder holder) {
-        timers.cancel(holder.sweep);
-        holder.key.holders.remove(holder.token);
-        holder.connection.holders.remove(holder);
-        holder.connection.entries.remove(holder.key.key, holder);
+        free(holder);
+        holder.connection.entries.remove(holder.key.name, holder);
     }
 
     /** Ends the leases of this key that are over. */
@@ -90,10 +111,10 @@ final class Slots {
             Holder holder = grant(connection, key, waiter.leaseSeconds, waiter.place, now);
             if (waiter.blocked) {
                 cancelTimeout(waiter);
-                connection.entries.remove(key.key, waiter);
+                connection.entries.remove(key.name, waiter);
                 outbox.reply(connection, new Reply.Granted(holder.token, holder.leaseSeconds), now);
             } else {
-                connection.entries.put(key.key, holder);
+                connection.entries.put(key.name, holder);
             }
         }
     }
@@ -111,7 +132,7 @@ final class Slots {
         cancelTimeout(waiter);
         waiter.key.queue.remove(waiter);
         waiter.connection.waiters.remove(waiter);
-        waiter.connection.entries.remove(waiter.key.key, waiter);
+        waiter.connection.entries.remove(waiter.key.name, waiter);
         outbox.event(new EngineEvent.Dropped(now, waiter.connection.number, waiter.key.key, waiter.place, cause));
     }
 

@@ -42,6 +42,9 @@ final class ArmingRules {
                 !(effect instanceof StateEffect) || !host.isProxy(),
                 effect
                         + " changes the state of a server, and a proxy cannot change the one behind it; use what a network can do");
+        check(
+                !(effect instanceof StateEffect.FencesGoBack) || host.hasFences(),
+                effect + " needs tokens with a fence; only the profile v2 has them");
         check(point != Point.ON_TLS_HANDSHAKE || host.hasTls(), phase + " never comes: this server has no TLS");
     }
 

@@ -12,6 +12,9 @@ public interface FaultHost {
     /** Whether connections begin with a TLS handshake. */
     boolean hasTls();
 
+    /** Whether tokens begin with a fence. */
+    boolean hasFences();
+
     /** Whether the state is another server's, where no fault reaches it. */
     boolean isProxy();
 }

@@ -37,6 +37,9 @@ public sealed interface Command {
     /** {@code stats}. */
     record Stats() implements Command {}
 
+    /** {@code ping}: the client wants to know whether anybody is there. */
+    record Ping() implements Command {}
+
     /** {@code auth}: the client shows that it knows the server's secret. */
     record Auth(Secret secret) implements Command {}
 

@@ -33,8 +33,9 @@ enum CommandWord {
         this.family = family;
     }
 
-    static Optional<CommandWord> of(byte[] line) {
-        return Optional.ofNullable(BY_TEXT.get(new String(line, StandardCharsets.ISO_8859_1)));
+    static Optional<CommandWord> of(byte[] line, Profile profile) {
+        return Optional.ofNullable(BY_TEXT.get(new String(line, StandardCharsets.ISO_8859_1)))
+                .filter(word -> word.family == Family.LOCK || profile.hasSemaphores());
     }
 
     /** What it asks for. */

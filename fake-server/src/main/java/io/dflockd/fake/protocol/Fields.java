@@ -12,12 +12,12 @@ import java.util.OptionalLong;
  * <p>They are separated by runs of what Unicode calls white space, in UTF-8, as the server's language splits them: U+0085 and U+00A0 are in, U+001C is not
  * (PROTOCOL.md section 1).
  */
-record Fields(List<String> values) {
+record Fields(List<String> values, Profile profile) {
 
     /** The largest number of seconds whose nanoseconds fit 64 bits. */
     private static final long MOST_SECONDS = 9_223_372_036L;
 
-    static Fields of(byte[] line) {
+    static Fields of(byte[] line, Profile profile) {
         List<String> values = new ArrayList<>(3);
         int start = 0;
         int at = 0;
@@ -32,7 +32,7 @@ record Fields(List<String> values) {
             start = at;
         }
         addField(values, line, start, at);
-        return new Fields(values);
+        return new Fields(values, profile);
     }
 
     /** The line without the white space around it. */
@@ -88,9 +88,14 @@ record Fields(List<String> values) {
         return values.get(index);
     }
 
-    /** The field as a number of at least {@code least}: base 10, signed, 64 bits; empty if it is none. */
+    /** The field as a number of at least {@code least}: base 10, signed, 64 bits; empty if it is none. V0 takes other numbers too, as near as 64 bits come. */
     OptionalLong number(int index, long least) {
         String text = values.get(index);
+        if (profile.takesAnyNumber()) {
+            OptionalLong number =
+                    PythonInt.clamped(text).stream().mapToLong(Long::longValue).findFirst();
+            return number.isPresent() && number.getAsLong() < least ? OptionalLong.empty() : number;
+        }
         int digits = text.charAt(0) == '+' || text.charAt(0) == '-' ? 1 : 0;
         if (digits == text.length()) {
             return OptionalLong.empty();
@@ -108,9 +113,10 @@ record Fields(List<String> values) {
         }
     }
 
-    /** The field as seconds that fit the server's 64-bit nanoseconds. */
+    /** The field as seconds that fit the server's 64-bit nanoseconds; V0 takes more. */
     OptionalLong seconds(int index, long least) {
         OptionalLong number = number(index, least);
-        return number.isPresent() && number.getAsLong() > MOST_SECONDS ? OptionalLong.empty() : number;
+        boolean tooMany = number.isPresent() && number.getAsLong() > MOST_SECONDS && !profile.takesAnyNumber();
+        return tooMany ? OptionalLong.empty() : number;
     }
 }

@@ -9,9 +9,6 @@ import java.util.Arrays;
  */
 final class LineBuffer {
 
-    /** What a line may hold before its line feed, carriage returns included. */
-    static final int LONGEST_LINE = 256;
-
     /** What {@link #findLine} says. */
     enum Found {
         LINE,
@@ -45,24 +42,33 @@ final class LineBuffer {
         end = kept;
     }
 
-    /** Looks for the next line. If there is one it is taken, and stays readable until the next append. */
-    Found findLine() {
+    /** Looks for the next line, of at most {@code longest} bytes. If there is one it is taken, and stays readable until the next append. */
+    Found findLine(int longest) {
         while (searched < end) {
             if (bytes[searched++] == '\n') {
-                lineStart = start;
-                lineEnd = searched - 1;
-                boolean tooLong = overlong || lineEnd - lineStart > LONGEST_LINE;
-                start = searched;
-                overlong = false;
-                trimCarriageReturns();
-                return tooLong ? Found.TOO_LONG : Found.LINE;
+                return take(searched - 1, longest);
             }
         }
-        if (end - start > LONGEST_LINE) {
+        if (end - start > longest) {
             overlong = true;
             start = end;
         }
         return Found.NOTHING;
+    }
+
+    /** Takes the unfinished line as if it had its line feed; there is nothing if it is empty. All must have been searched. */
+    Found endLine(int longest) {
+        return end == start && !overlong ? Found.NOTHING : take(end, longest);
+    }
+
+    private Found take(int lineFeed, int longest) {
+        lineStart = start;
+        lineEnd = lineFeed;
+        boolean tooLong = overlong || lineEnd - lineStart > longest;
+        start = searched;
+        overlong = false;
+        trimCarriageReturns();
+        return tooLong ? Found.TOO_LONG : Found.LINE;
     }
 
     private void trimCarriageReturns() {
@@ -76,13 +82,13 @@ final class LineBuffer {
         return Arrays.copyOfRange(bytes, lineStart, lineEnd);
     }
 
+    /** Whether no byte of an unfinished line has come. */
+    boolean isAtLineStart() {
+        return start == end && !overlong;
+    }
+
     /** How many bytes wait for their turn. */
     int size() {
         return end - start;
-    }
-
-    /** Whether the unfinished line is too long already. */
-    boolean isOverlong() {
-        return overlong;
     }
 }

@@ -20,16 +20,26 @@ public final class RequestParser {
         REQUEST,
         /** A line is too long; whatever follows cannot be trusted. */
         TOO_LONG,
+        /** A line is no UTF-8 and had to be; whatever follows cannot be trusted. */
+        NO_TEXT,
         /** The next line is not complete yet. */
         INCOMPLETE
     }
 
     private static final byte[] STATS = "stats".getBytes(StandardCharsets.US_ASCII);
     private static final byte[] AUTH = "auth".getBytes(StandardCharsets.US_ASCII);
+    private static final byte[] PING = "ping".getBytes(StandardCharsets.US_ASCII);
 
+    private final Profile profile;
     private final LineBuffer buffer = new LineBuffer();
+    private final HugeLeases hugeLeases = new HugeLeases();
     private final byte[][] lines = new byte[3][];
     private int count;
+
+    /** A parser for what this kind of server understands. */
+    public RequestParser(Profile profile) {
+        this.profile = profile;
+    }
 
     /** Takes what the peer sent. */
     public void append(byte[] bytes, int offset, int length) {
@@ -38,41 +48,76 @@ public final class RequestParser {
 
     /** Takes the next line, if it is complete. */
     public Progress next() {
-        return switch (buffer.findLine()) {
+        return progress(buffer.findLine(longest()));
+    }
+
+    /**
+     * The peer will send no more, and {@link #next} said that the next line is incomplete: if it is too long it is answered now, on V0 it is complete, and otherwise it
+     * does not count.
+     */
+    public Progress last() {
+        LineBuffer.Found found = buffer.endLine(longest());
+        return found == LineBuffer.Found.TOO_LONG || profile.endOfStreamEndsLine()
+                ? progress(found)
+                : Progress.INCOMPLETE;
+    }
+
+    private int longest() {
+        boolean secret = count == 2 && profile.hasAuth() && Arrays.equals(lines[0], AUTH);
+        return secret ? profile.longestSecret() : profile.longestLine();
+    }
+
+    private Progress progress(LineBuffer.Found found) {
+        return switch (found) {
             case NOTHING -> Progress.INCOMPLETE;
             case TOO_LONG -> Progress.TOO_LONG;
             case LINE -> {
-                lines[count++] = buffer.line();
-                if (count < 3) {
-                    yield Progress.LINE;
+                lines[count] = buffer.line();
+                if (profile.readsTextOnly() && !Utf8.isText(lines[count])) {
+                    yield Progress.NO_TEXT;
                 }
-                count = 0;
-                yield Progress.REQUEST;
+                count = (count + 1) % 3;
+                yield count > 0 ? Progress.LINE : Progress.REQUEST;
             }
         };
     }
 
     /** The request that {@link #next} completed. */
     public Command command() {
-        if (Arrays.equals(lines[0], STATS)) {
+        if (profile.hasStats() && Arrays.equals(lines[0], STATS)) {
             return new Command.Stats();
         }
-        if (Arrays.equals(lines[0], AUTH)) {
+        if (profile.hasAuth() && Arrays.equals(lines[0], AUTH)) {
             return new Command.Auth(Secret.of(lines[2]));
         }
-        Optional<CommandWord> word = CommandWord.of(lines[0]);
+        if (profile.hasPing() && Arrays.equals(lines[0], PING)) {
+            return new Command.Ping();
+        }
+        Optional<CommandWord> word = CommandWord.of(lines[0], profile);
         if (word.isEmpty()) {
             return new Command.Malformed("unknown command");
         }
         if (!isKey(lines[1])) {
-            return new Command.Malformed("a key must not be empty and must not contain space, tab or CR");
+            return new Command.Malformed(
+                    profile.takesSpacesInKeys()
+                            ? "a key must not be empty"
+                            : "a key must not be empty and must not contain space, tab or CR");
         }
-        return word.get().command(Key.ofOwn(lines[1]), Fields.of(lines[2]));
+        Fields fields = Fields.of(lines[2], profile);
+        if (profile.takesAnyNumber()) {
+            hugeLeases.asked(fields);
+        }
+        return word.get().command(Key.ofOwn(lines[1]), fields);
     }
 
-    private static boolean isKey(byte[] line) {
+    /** The line that answers the request, which must be the last one, with its line feed: the lease in it is the one that the client wrote. */
+    public byte[] answer(Command request, Reply reply) {
+        return profile.takesAnyNumber() ? hugeLeases.write(request, reply) : ReplyWriter.write(reply);
+    }
+
+    private boolean isKey(byte[] line) {
         for (byte b : line) {
-            if (b == ' ' || b == '\t' || b == '\r') {
+            if (!profile.takesSpacesInKeys() && (b == ' ' || b == '\t' || b == '\r')) {
                 return false;
             }
         }
@@ -86,13 +131,16 @@ public final class RequestParser {
 
     /** What the first line of the present request asks for. */
     public Class<? extends Command> kind() {
-        if (Arrays.equals(lines[0], STATS)) {
+        if (profile.hasStats() && Arrays.equals(lines[0], STATS)) {
             return Command.Stats.class;
         }
-        if (Arrays.equals(lines[0], AUTH)) {
+        if (profile.hasAuth() && Arrays.equals(lines[0], AUTH)) {
             return Command.Auth.class;
         }
-        return CommandWord.of(lines[0])
+        if (profile.hasPing() && Arrays.equals(lines[0], PING)) {
+            return Command.Ping.class;
+        }
+        return CommandWord.of(lines[0], profile)
                 .<Class<? extends Command>>map(CommandWord::kind)
                 .orElse(Command.Malformed.class);
     }
@@ -104,16 +152,11 @@ public final class RequestParser {
 
     /** Whether no byte of an unfinished request has come. */
     public boolean isBetweenRequests() {
-        return count == 0 && buffer.size() == 0 && !buffer.isOverlong();
+        return count == 0 && buffer.isAtLineStart();
     }
 
     /** How many bytes wait for their turn. */
     public int buffered() {
         return buffer.size();
-    }
-
-    /** Whether the unfinished line is known to be too long: at the end of the stream it is answered, other unfinished ones are not. */
-    public boolean isOverlong() {
-        return buffer.isOverlong();
     }
 }

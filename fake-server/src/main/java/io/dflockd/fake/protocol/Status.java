@@ -9,7 +9,8 @@ public enum Status {
     LIMIT_MISMATCH("error_limit_mismatch"),
     NOT_ENQUEUED("error_not_enqueued"),
     ALREADY_ENQUEUED("error_already_enqueued"),
-    LEASE_EXPIRED("error_lease_expired");
+    LEASE_EXPIRED("error_lease_expired"),
+    DRAINING("error_draining");
 
     private final String word;
 

@@ -31,6 +31,15 @@ final class Utf8 {
         };
     }
 
+    /** Whether these bytes are characters, all of them. */
+    static boolean isText(byte[] bytes) {
+        int at = 0;
+        for (int length = 1; at < bytes.length && length > 0; at += length) {
+            length = lengthAt(bytes, at);
+        }
+        return at == bytes.length;
+    }
+
     /** The character of this length at this place. */
     static int codePointAt(byte[] bytes, int at, int length) {
         if (length == 1) {

@@ -9,12 +9,15 @@ import io.dflockd.fake.fault.FaultHost;
 import io.dflockd.fake.fault.FaultRules;
 import io.dflockd.fake.fault.Restart;
 import io.dflockd.fake.protocol.Command;
+import io.dflockd.fake.protocol.Profile;
+import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.SplittableRandom;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Supplier;
 
 /**
  * Runs the engine for connections: owns the one lock, the one timer queue, and the sessions.
@@ -29,29 +32,39 @@ public final class EngineDriver implements FaultHost {
     private final ReentrantLock lock = new ReentrantLock();
     private final TimerQueue timers = new TimerQueue();
     private final long seed;
-    private final Tokens tokens;
+    private final Supplier<String> tokens;
     private final Sessions sessions = new Sessions();
     private final FaultRules faults;
     private final Tampering tampering = new Tampering(this);
     private Runnable wake = () -> {};
     private LockEngine engine;
+    private boolean draining;
     private long lastNumber;
     private long now;
     private int depth;
 
-    /** A server without connections. The options' host, port and choice of clock are not its business. */
+    /**
+     * A server without connections. The options' host, port and choice of clock are not its business.
+     *
+     * @throws IllegalArgumentException if the options do not fit together, or the fence state file makes no sense
+     * @throws UncheckedIOException if the fence state file cannot be read or written
+     */
     public EngineDriver(FakeOptions options, TimeSource clock) {
-        this.options = options;
+        this.options = options.requireConsistent();
         this.time = new ServerTime(clock);
         this.seed = options.seed().orElseGet(() -> new SplittableRandom().nextLong());
-        this.tokens = new Tokens(seed);
         this.faults = new FaultRules(lock, this, time::nanos, options.faultEvents(), seed);
         this.now = time.nanos();
+        this.tokens = newTokens(clock);
         this.engine = newEngine();
     }
 
     private LockEngine newEngine() {
         return new LockEngine(options.engineOptions(now), tokens, timers, options.events());
+    }
+
+    private Supplier<String> newTokens(TimeSource clock) {
+        return profile().hasFences() ? FencedTokens.of(seed, clock, options.fenceStateFile()) : new Tokens(seed);
     }
 
     private Gate newGate() {
@@ -62,7 +75,7 @@ public final class EngineDriver implements FaultHost {
     public Session accept(Wire wire) {
         enter();
         try {
-            if (options.maxConnections() > 0 && sessions.size() >= options.maxConnections()) {
+            if (isFull(wire.peer())) {
                 Session refused = new Session(0, this, wire, newGate());
                 refused.cut();
                 return refused;
@@ -75,6 +88,58 @@ public final class EngineDriver implements FaultHost {
         } finally {
             leave();
         }
+    }
+
+    private boolean isFull(String peer) {
+        int most = options.maxConnections();
+        int mostOfPeer = options.maxConnectionsPerIp();
+        return (most > 0 && sessions.size() >= most)
+                || (mostOfPeer > 0
+                        && sessions.all().stream()
+                                        .filter(session -> session.isFrom(peer))
+                                        .count()
+                                >= mostOfPeer);
+    }
+
+    /** How many connections are open. */
+    public int connections() {
+        lock.lock();
+        try {
+            return sessions.size();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /**
+     * The server is told to end and lets its clients finish, as far as its profile does (PROTOCOL.md section 4): V0 drops them all at once, V1 carries out what need
+     * not wait, V2 says {@code error_draining} to whatever comes next. When {@link #connections} are 0, nothing is left to wait for.
+     */
+    public void drain() {
+        if (profile().endsWithoutDraining()) {
+            closeAll();
+            return;
+        }
+        enter();
+        try {
+            draining = true;
+            deliver(engine.drain(now));
+        } finally {
+            leave();
+        }
+    }
+
+    Profile profile() {
+        return options.profile();
+    }
+
+    /** Whether this request is turned away whoever sends it, because the server drains. */
+    boolean refuses(Command command) {
+        return draining && !profile().servesWhileDraining() && !(command instanceof Command.Malformed);
+    }
+
+    boolean isBlocked(Session session) {
+        return engine.isBlocked(session.number());
     }
 
     /** The seed of everything random here. */
@@ -185,6 +250,7 @@ public final class EngineDriver implements FaultHost {
             faults.clear();
             time.reset();
             now = time.nanos();
+            draining = false;
             lastNumber = 0;
             engine = newEngine();
         } finally {
@@ -315,6 +381,11 @@ public final class EngineDriver implements FaultHost {
     }
 
     @Override
+    public boolean hasFences() {
+        return profile().hasFences();
+    }
+
+    @Override
     public boolean isProxy() {
         return false;
     }
@@ -324,7 +395,7 @@ public final class EngineDriver implements FaultHost {
         wake = waker;
     }
 
-    Tokens tokens() {
+    Supplier<String> tokens() {
         return tokens;
     }
 

@@ -5,6 +5,7 @@ import io.dflockd.fake.fault.Phase.Point;
 import io.dflockd.fake.protocol.Command;
 import io.dflockd.fake.protocol.Reply;
 import io.dflockd.fake.protocol.ReplyWriter;
+import io.dflockd.fake.protocol.RequestParser;
 import io.dflockd.fake.protocol.Status;
 import java.time.Duration;
 import java.util.Optional;
@@ -20,18 +21,21 @@ final class Exchanges {
 
     private final Session session;
     private final EngineDriver driver;
+    private final RequestParser parser;
     private final Outlet out;
     private final Gate gate;
     private final Strikes strikes;
     private final Runnable ignored = () -> {};
+    private Command request = new Command.Malformed("none yet");
     private long number;
     private boolean waiting;
     private boolean stalled;
     private @Nullable Reply deferred;
 
-    Exchanges(Session session, EngineDriver driver, Outlet out, Gate gate) {
+    Exchanges(Session session, EngineDriver driver, RequestParser parser, Outlet out, Gate gate) {
         this.session = session;
         this.driver = driver;
+        this.parser = parser;
         this.out = out;
         this.gate = gate;
         this.strikes = new Strikes(session, this, driver, out);
@@ -50,13 +54,14 @@ final class Exchanges {
     /** A request is complete. */
     void begin(Command command) {
         number++;
+        request = command;
         strikes.begin(command);
         strikes.at(Point.BEFORE_APPLY, () -> apply(command));
     }
 
     private void apply(Command command) {
         waiting = true;
-        if (gate.isOpen()) {
+        if (gate.isOpen() || driver.refuses(command)) {
             driver.apply(session, command);
         } else {
             answer(gate.opensTo(command) ? new Reply.Done() : NOT_LET_IN);
@@ -85,7 +90,10 @@ final class Exchanges {
         } else {
             strikes.skip(Point.WHILE_QUEUED);
         }
-        strikes.reply(reply, ReplyWriter.write(reply), done);
+        if (driver.profile().endsConnection(request, reply)) {
+            done = session::close;
+        }
+        strikes.reply(reply, parser.answer(request, reply), done);
     }
 
     /** The reply is written, or whatever there is in its place. */
@@ -117,6 +125,11 @@ final class Exchanges {
     void turnAway() {
         out.write(ReplyWriter.write(NOT_LET_IN));
         session.later(PAUSE, session::close);
+    }
+
+    /** Whether the profile does not wait for the reply to a peer that is gone, or has sent too much ahead. */
+    boolean isGivenUp(boolean gone, boolean tooMuchAhead) {
+        return !stalled && driver.profile().givesUpWaiting(gone, tooMuchAhead) && driver.isBlocked(session);
     }
 
     boolean isLetIn() {

@@ -7,6 +7,7 @@ import io.dflockd.fake.protocol.Command;
 import io.dflockd.fake.protocol.Reply;
 import io.dflockd.fake.protocol.ReplyWriter;
 import io.dflockd.fake.protocol.RequestParser;
+import io.dflockd.fake.protocol.RequestParser.Progress;
 import io.dflockd.fake.protocol.Status;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
@@ -14,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * One connection as the server lives it: framing, one request at a time, read timeout, half-close (PROTOCOL.md sections 1 and 3).
  *
- * <p>As V1 does, it looks at nothing the peer sends, not even its end, while a command blocks. The public methods tell what the peer did; they are safe from
+ * <p>As V1 does, it looks at nothing the peer sends, not even its end, while a command blocks; with V2 it gives up then. The public methods tell what the peer did; they are safe from
  * any thread, and what follows from them has happened when they return.
  */
 public final class Session {
@@ -27,7 +28,7 @@ public final class Session {
     private final long number;
     private final EngineDriver driver;
     private final Wire wire;
-    private final RequestParser parser = new RequestParser();
+    private final RequestParser parser;
     private final Outlet out;
     private final Exchanges exchanges;
     private final ReadTimeout readTimeout;
@@ -45,14 +46,19 @@ public final class Session {
         this.number = number;
         this.driver = driver;
         this.wire = wire;
+        this.parser = new RequestParser(driver.profile());
         this.out = new Outlet(driver, wire, this::abort);
-        this.exchanges = new Exchanges(this, driver, out, gate);
+        this.exchanges = new Exchanges(this, driver, parser, out, gate);
         this.readTimeout = new ReadTimeout(driver, () -> !busy && !out.isCongested(), this::refuse);
     }
 
     /** The server's number of the connection, from 1. */
     public long number() {
         return number;
+    }
+
+    boolean isFrom(String peer) {
+        return wire.peer().equals(peer);
     }
 
     /** Its requests. */
@@ -148,6 +154,9 @@ public final class Session {
             close();
         }
         boolean tooMuch = parser.buffered() > MOST_AHEAD;
+        if (!closed && exchanges.isGivenUp(inputEnded || broken, tooMuch)) {
+            close();
+        }
         if (tooMuch != paused && !closed && !out.isCut()) {
             paused = tooMuch;
             if (paused) {
@@ -163,7 +172,11 @@ public final class Session {
             close();
             return false;
         }
-        switch (parser.next()) {
+        Progress progress = parser.next();
+        if (progress == Progress.INCOMPLETE && inputEnded) {
+            progress = parser.last();
+        }
+        switch (progress) {
             case LINE -> {
                 readTimeout.lineCame();
                 afterLine(parser.lines(), this::goOn);
@@ -173,9 +186,10 @@ public final class Session {
                 afterLine(LINES, () -> exchanges.begin(command));
             }
             case TOO_LONG -> refuse();
+            case NO_TEXT -> close();
             case INCOMPLETE -> {
                 if (inputEnded) {
-                    endUnfinished();
+                    close();
                 }
                 return false;
             }
@@ -186,14 +200,6 @@ public final class Session {
     private void afterLine(int line, Runnable goOn) {
         busy = true;
         exchanges.strikes().onLine(line, parser, goOn);
-    }
-
-    private void endUnfinished() {
-        if (parser.isOverlong()) {
-            refuse();
-        } else {
-            close();
-        }
     }
 
     /** The exchange is over, and the peer has its time for the next line. */

@@ -25,6 +25,7 @@ final class SocketWire implements Wire {
 
     private final SocketChannel channel;
     private final SocketLoop loop;
+    private final String peer;
     private final Queue<ByteBuffer> unsent = new ArrayDeque<>();
     private Optional<SelectionKey> key = Optional.empty();
     private boolean closeWhenSent;
@@ -33,6 +34,12 @@ final class SocketWire implements Wire {
     SocketWire(SocketChannel channel, SocketLoop loop) {
         this.channel = channel;
         this.loop = loop;
+        this.peer = channel.socket().getInetAddress().getHostAddress();
+    }
+
+    @Override
+    public String peer() {
+        return peer;
     }
 
     /** From now on the loop watches the socket. */

@@ -65,8 +65,9 @@ public final class Tampering {
             driver.jump(jump.ahead());
         } else if (effect instanceof StateEffect.Restarted restart) {
             driver.restart(restart.how());
-        } else if (effect instanceof StateEffect.FencesGoBack fences) {
-            driver.tokens().goBack(fences.by());
+        } else if (effect instanceof StateEffect.FencesGoBack fences
+                && driver.tokens() instanceof FencedTokens tokens) {
+            tokens.goBack(fences.by());
         }
     }
 

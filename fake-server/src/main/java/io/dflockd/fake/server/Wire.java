@@ -22,6 +22,11 @@ public interface Wire {
     /** Ends the stream towards the peer, behind what was written, and still reads. */
     default void shutdownOutput() {}
 
+    /** Who is at the other end: an address without a port. Everybody is the same where nothing is known. */
+    default String peer() {
+        return "";
+    }
+
     /** Whether written bytes are still kept; when the peer takes some again, {@link Session#writable} must be called. */
     default boolean isCongested() {
         return false;

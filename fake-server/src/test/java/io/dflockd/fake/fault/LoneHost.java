@@ -23,6 +23,11 @@ class LoneHost implements FaultHost {
     }
 
     @Override
+    public boolean hasFences() {
+        return false;
+    }
+
+    @Override
     public boolean isProxy() {
         return proxy;
     }

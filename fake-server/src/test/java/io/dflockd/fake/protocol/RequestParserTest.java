@@ -15,7 +15,7 @@ class RequestParserTest {
 
     private static final Key KEY = Key.of("k");
 
-    private final RequestParser parser = new RequestParser();
+    private final RequestParser parser = new RequestParser(Profile.V1);
 
     @Test
     void every_command_has_its_fields() {
@@ -109,13 +109,12 @@ class RequestParserTest {
             append(new byte[] {'x'});
             assertThat(parser.next()).isEqualTo(Progress.INCOMPLETE);
         }
-        assertThat(parser.isOverlong()).isTrue();
         assertThat(parser.buffered()).as("its bytes are not kept").isLessThan(257);
 
         append(new byte[] {'\n'});
 
         assertThat(parser.next()).isEqualTo(Progress.TOO_LONG);
-        assertThat(parser.isOverlong()).isFalse();
+        assertThat(parser.last()).as("the next line is a new one").isEqualTo(Progress.INCOMPLETE);
     }
 
     @Test

@@ -1,5 +1,6 @@
 package io.dflockd.fake.transcript;
 
+import io.dflockd.fake.protocol.Profile;
 import io.dflockd.fake.transcript.Scenario.Step;
 import java.util.List;
 import java.util.stream.Stream;
@@ -25,7 +26,7 @@ class OverflowTest {
         Stream<String> lines = Stream.of(
                 "open A", "A> l|other|0", "A< ok {t} 33", "A> " + request, "A< error", "A> l|k|0", "A< ok {u} 33");
         List<Step> steps = lines.map(line -> new Step(1, line)).toList();
-        Scenario scenario = new Scenario("overflow", request, List.of(), steps);
+        Scenario scenario = new Scenario(Profile.V1, "overflow", request, List.of(), steps);
 
         new TranscriptPlayer(scenario).play(scenario);
     }

@@ -1,5 +1,6 @@
 package io.dflockd.fake.transcript;
 
+import io.dflockd.fake.protocol.Profile;
 import io.dflockd.fake.transcript.Scenario.Step;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -7,12 +8,13 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Reads a transcript file. */
+/** Reads a transcript file. Its folder names the profile. */
 final class TranscriptFile {
 
     private TranscriptFile() {}
 
     static List<Scenario> read(Path path) throws IOException {
+        Profile profile = Profile.of(path.getParent().getFileName().toString());
         List<Scenario> scenarios = new ArrayList<>();
         int number = 0;
         for (String line : Files.readAllLines(path)) {
@@ -22,7 +24,8 @@ final class TranscriptFile {
             }
             if (line.startsWith("scenario ")) {
                 String name = line.substring("scenario ".length()).split(" — ", 2)[0];
-                scenarios.add(new Scenario(path.getFileName().toString(), name, new ArrayList<>(), new ArrayList<>()));
+                scenarios.add(new Scenario(
+                        profile, path.getFileName().toString(), name, new ArrayList<>(), new ArrayList<>()));
                 continue;
             }
             Scenario scenario = scenarios.get(scenarios.size() - 1);

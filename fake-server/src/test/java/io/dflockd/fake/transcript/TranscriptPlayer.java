@@ -6,7 +6,6 @@ import io.dflockd.fake.server.EngineDriver;
 import io.dflockd.fake.server.ManualTime;
 import io.dflockd.fake.transcript.Scenario.Step;
 import java.time.Duration;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.OptionalLong;
@@ -32,7 +31,8 @@ final class TranscriptPlayer {
     private final TranscriptText text = new TranscriptText();
 
     TranscriptPlayer(Scenario scenario) {
-        FakeOptions options = ServerFlags.parse(scenario.flags(), new HashMap<>());
+        FakeOptions options = ServerFlags.parse(
+                scenario.flags(), Map.of("DFLOCKD_PROFILE", scenario.profile().toString()));
         driver = new EngineDriver(options.withManualClock().withSeed(1), clock);
     }
 

@@ -2,6 +2,7 @@ package io.dflockd.fake.transcript;
 
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.dflockd.fake.protocol.Profile;
 import io.dflockd.fake.transcript.Scenario.Step;
 import java.util.List;
 import java.util.stream.Stream;
@@ -35,7 +36,7 @@ class TranscriptPlayerTest {
 
     private static void play(String... lines) {
         List<Step> steps = Stream.of(lines).map(line -> new Step(1, line)).toList();
-        Scenario scenario = new Scenario("test", "test", List.of(), steps);
+        Scenario scenario = new Scenario(Profile.V1, "test", "test", List.of(), steps);
         new TranscriptPlayer(scenario).play(scenario);
     }
 }
