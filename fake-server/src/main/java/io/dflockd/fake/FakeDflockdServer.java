@@ -147,7 +147,7 @@ public final class FakeDflockdServer implements AutoCloseable {
 
     /** Closes a connection: 1 is the first that was accepted since the start or the last reset. Nothing happens if it is over. */
     public void kick(long connection) {
-        loop.outside(() -> driver.kick(connection));
+        loop.outside(() -> driver.tampering().kick(connection));
     }
 
     /**
@@ -155,18 +155,18 @@ public final class FakeDflockdServer implements AutoCloseable {
      * side is told. Leases run out meanwhile.
      */
     public void partition(long... connections) {
-        loop.outside(() -> driver.partition(true, connections));
+        loop.outside(() -> driver.tampering().partition(true, connections));
     }
 
     /** Mends what {@link #partition} cut, for these connections or all: what was under way arrives. */
     public void heal(long... connections) {
-        loop.outside(() -> driver.partition(false, connections));
+        loop.outside(() -> driver.tampering().partition(false, connections));
     }
 
     /** Restarts the server on the same port, as after a crash: every connection ends. Faults stay armed, and a manual clock goes on. */
     public void restart(Restart how) {
         loop.outside(() -> {
-            driver.restart(how);
+            driver.tampering().restart(how);
             loop.clearBacklog();
         });
     }

@@ -38,7 +38,7 @@ public final class ServerClock {
      */
     public void jump(Duration ahead) {
         checkNotNegative(ahead);
-        loop.outside(() -> driver.jump(ahead));
+        loop.outside(() -> driver.tampering().jump(ahead));
     }
 
     /**
@@ -49,12 +49,12 @@ public final class ServerClock {
      */
     public void freeze(Duration duration) {
         checkNotNegative(duration);
-        loop.outside(() -> driver.freeze(duration));
+        loop.outside(() -> driver.tampering().freeze(duration));
     }
 
     /** Ends a {@link #freeze} now. */
     public void thaw() {
-        loop.outside(driver::thaw);
+        loop.outside(driver.tampering()::thaw);
     }
 
     private static void checkNotNegative(Duration duration) {

@@ -2,22 +2,16 @@ package io.dflockd.fake.server;
 
 import io.dflockd.fake.FakeOptions;
 import io.dflockd.fake.engine.Deadline;
-import io.dflockd.fake.engine.Delivery;
-import io.dflockd.fake.engine.LockEngine;
 import io.dflockd.fake.engine.TimerQueue;
 import io.dflockd.fake.fault.FaultHost;
 import io.dflockd.fake.fault.FaultRules;
-import io.dflockd.fake.fault.Restart;
-import io.dflockd.fake.protocol.Command;
 import io.dflockd.fake.protocol.Profile;
 import java.io.UncheckedIOException;
 import java.time.Duration;
-import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.SplittableRandom;
 import java.util.concurrent.locks.ReentrantLock;
-import java.util.function.Supplier;
 
 /**
  * Runs the engine for connections: owns the one lock, the one timer queue, and the sessions.
@@ -32,13 +26,12 @@ public final class EngineDriver implements FaultHost {
     private final ReentrantLock lock = new ReentrantLock();
     private final TimerQueue timers = new TimerQueue();
     private final long seed;
-    private final Supplier<String> tokens;
     private final Sessions sessions = new Sessions();
     private final FaultRules faults;
-    private final Tampering tampering = new Tampering(this);
+    private final EngineBackend engine;
+    private final Backend backend;
+    private final Tampering tampering;
     private Runnable wake = () -> {};
-    private LockEngine engine;
-    private boolean draining;
     private long lastNumber;
     private long now;
     private int depth;
@@ -55,16 +48,9 @@ public final class EngineDriver implements FaultHost {
         this.seed = options.seed().orElseGet(() -> new SplittableRandom().nextLong());
         this.faults = new FaultRules(lock, this, time::nanos, options.faultEvents(), seed);
         this.now = time.nanos();
-        this.tokens = newTokens(clock);
-        this.engine = newEngine();
-    }
-
-    private LockEngine newEngine() {
-        return new LockEngine(options.engineOptions(now), tokens, timers, options.events());
-    }
-
-    private Supplier<String> newTokens(TimeSource clock) {
-        return profile().hasFences() ? FencedTokens.of(seed, clock, options.fenceStateFile()) : new Tokens(seed);
+        this.engine = new EngineBackend(this, options, clock);
+        this.backend = engine;
+        this.tampering = new Tampering(this, engine);
     }
 
     private Gate newGate() {
@@ -75,30 +61,19 @@ public final class EngineDriver implements FaultHost {
     public Session accept(Wire wire) {
         enter();
         try {
-            if (isFull(wire.peer())) {
+            if (sessions.areTooMany(wire.peer(), options)) {
                 Session refused = new Session(0, this, wire, newGate());
                 refused.cut();
                 return refused;
             }
             Session session = new Session(++lastNumber, this, wire, newGate());
             sessions.add(session);
-            deliver(engine.connect(session.number(), now));
+            backend.connected(session);
             session.open();
             return session;
         } finally {
             leave();
         }
-    }
-
-    private boolean isFull(String peer) {
-        int most = options.maxConnections();
-        int mostOfPeer = options.maxConnectionsPerIp();
-        return (most > 0 && sessions.size() >= most)
-                || (mostOfPeer > 0
-                        && sessions.all().stream()
-                                        .filter(session -> session.isFrom(peer))
-                                        .count()
-                                >= mostOfPeer);
     }
 
     /** How many connections are open. */
@@ -120,26 +95,15 @@ public final class EngineDriver implements FaultHost {
             closeAll();
             return;
         }
-        enter();
-        try {
-            draining = true;
-            deliver(engine.drain(now));
-        } finally {
-            leave();
-        }
+        inside(engine::drain);
     }
 
     Profile profile() {
         return options.profile();
     }
 
-    /** Whether this request is turned away whoever sends it, because the server drains. */
-    boolean refuses(Command command) {
-        return draining && !profile().servesWhileDraining() && !(command instanceof Command.Malformed);
-    }
-
-    boolean isBlocked(Session session) {
-        return engine.isBlocked(session.number());
+    Backend backend() {
+        return backend;
     }
 
     /** The seed of everything random here. */
@@ -198,38 +162,9 @@ public final class EngineDriver implements FaultHost {
         }
     }
 
-    /** The clock jumps ahead, and everything happens at once that falls due on the way. */
-    public void jump(Duration ahead) {
-        inside(() -> {
-            time.jump(Deadline.nanos(ahead));
-            catchUp();
-        });
-    }
-
-    /** The whole server stands still for this long; its clock goes on. */
-    public void freeze(Duration duration) {
-        inside(() -> time.freeze(Deadline.after(now, Deadline.nanos(duration))));
-    }
-
-    /** Ends a {@link #freeze} before its time. */
-    public void thaw() {
-        inside(time::thaw);
-        runDue();
-    }
-
     /** What changes the state behind the clients' backs. */
     public Tampering tampering() {
         return tampering;
-    }
-
-    /** Closes a connection. Nothing happens if it is over. */
-    public void kick(long number) {
-        inside(() -> sessions.find(number).ifPresent(Session::close));
-    }
-
-    /** Cuts the network between the server and these connections, all and future ones if none is named, or mends it. */
-    public void partition(boolean cut, long... numbers) {
-        inside(() -> sessions.partition(cut, numbers));
     }
 
     /** Runs this as a step of the server. */
@@ -250,27 +185,11 @@ public final class EngineDriver implements FaultHost {
             faults.clear();
             time.reset();
             now = time.nanos();
-            draining = false;
             lastNumber = 0;
-            engine = newEngine();
+            backend.reset();
         } finally {
             lock.unlock();
         }
-    }
-
-    /** Ends all connections as a crash would, and begins anew, with what was known or without. */
-    public void restart(Restart how) {
-        inside(() -> {
-            for (Session session : sessions.all()) {
-                sessions.remove(session);
-                deliver(engine.abandon(session.number(), now));
-                session.cut();
-            }
-            if (how == Restart.LOSE_STATE) {
-                closeAll();
-                engine = newEngine();
-            }
-        });
     }
 
     /** Closes every connection and cuts all delays short. */
@@ -301,11 +220,12 @@ public final class EngineDriver implements FaultHost {
         }
     }
 
-    private void catchUp() {
+    /** Runs what is due now. */
+    void catchUp() {
         now = Math.max(now, time.nanos());
         while (!time.isFrozen(now) && timers.isDue(now)) {
             timers.runFirst(now);
-            deliver(engine.takeDeliveries());
+            backend.afterTimers();
             letReadyProceed();
         }
     }
@@ -335,15 +255,10 @@ public final class EngineDriver implements FaultHost {
         sessions.ready(session);
     }
 
-    void apply(Session session, Command command) {
-        deliver(engine.handle(session.number(), command, now));
-        session.exchanges().queued();
-    }
-
     /** The session is over. */
     void gone(Session session) {
         sessions.remove(session);
-        deliver(engine.disconnect(session.number(), now));
+        backend.gone(session);
     }
 
     /** The session is over, and its peer is told at this deadline, or when the network works again. */
@@ -395,19 +310,12 @@ public final class EngineDriver implements FaultHost {
         wake = waker;
     }
 
-    Supplier<String> tokens() {
-        return tokens;
+    Sessions sessions() {
+        return sessions;
     }
 
-    LockEngine engine() {
-        return engine;
-    }
-
-    void deliver(List<Delivery> deliveries) {
-        for (Delivery delivery : deliveries) {
-            sessions.find(delivery.conn())
-                    .ifPresent(session -> session.exchanges().answer(delivery.reply()));
-        }
+    ServerTime time() {
+        return time;
     }
 
     TimerQueue timers() {
@@ -418,6 +326,11 @@ public final class EngineDriver implements FaultHost {
         return now;
     }
 
+    /** The instant so long from now. */
+    long after(Duration duration) {
+        return Deadline.after(now, Deadline.nanos(duration));
+    }
+
     long deadlineOfRead(long start) {
         return options.readTimeout()
                 .map(timeout -> Deadline.after(start, Deadline.nanos(timeout)))
@@ -425,6 +338,6 @@ public final class EngineDriver implements FaultHost {
     }
 
     long deadlineOfWrite() {
-        return Deadline.after(now, Deadline.nanos(options.writeTimeout()));
+        return after(options.writeTimeout());
     }
 }

@@ -61,8 +61,8 @@ final class Exchanges {
 
     private void apply(Command command) {
         waiting = true;
-        if (gate.isOpen() || driver.refuses(command)) {
-            driver.apply(session, command);
+        if (gate.isOpen() || driver.backend().refuses(command)) {
+            driver.backend().apply(session, command);
         } else {
             answer(gate.opensTo(command) ? new Reply.Done() : NOT_LET_IN);
         }
@@ -129,7 +129,9 @@ final class Exchanges {
 
     /** Whether the profile does not wait for the reply to a peer that is gone, or has sent too much ahead. */
     boolean isGivenUp(boolean gone, boolean tooMuchAhead) {
-        return !stalled && driver.profile().givesUpWaiting(gone, tooMuchAhead) && driver.isBlocked(session);
+        return !stalled
+                && driver.profile().givesUpWaiting(gone, tooMuchAhead)
+                && driver.backend().isBlocked(session);
     }
 
     boolean isLetIn() {

@@ -1,6 +1,5 @@
 package io.dflockd.fake.server;
 
-import io.dflockd.fake.engine.Deadline;
 import io.dflockd.fake.engine.TimerQueue.Timer;
 import io.dflockd.fake.fault.Piece;
 import java.io.ByteArrayOutputStream;
@@ -77,7 +76,7 @@ final class Outlet {
             write(piece.bytes());
             write(pieces, then);
         } else {
-            long deadline = Deadline.after(driver.now(), Deadline.nanos(piece.before()));
+            long deadline = driver.after(piece.before());
             nextPiece = driver.timers().schedule(deadline, at -> continueWith(piece, pieces, then));
         }
     }
@@ -89,7 +88,7 @@ final class Outlet {
             write(pieces, then);
             return;
         }
-        long later = Deadline.after(driver.now(), Deadline.nanos(piece.before()));
+        long later = driver.after(piece.before());
         nextPiece = driver.timers().schedule(later, at -> continueWith(piece, pieces, then));
     }
 

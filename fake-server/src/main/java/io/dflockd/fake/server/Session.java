@@ -214,7 +214,7 @@ public final class Session {
 
     /** Does this later, unless the connection ends before. */
     void later(Duration after, Runnable action) {
-        long deadline = Deadline.after(driver.now(), Deadline.nanos(after));
+        long deadline = driver.after(after);
         delay = driver.timers().schedule(deadline, at -> action.run());
     }
 
@@ -290,7 +290,7 @@ public final class Session {
     void letGo(Duration after) {
         forget();
         driver.gone(this);
-        driver.linger(this, Deadline.after(driver.now(), Deadline.nanos(after)));
+        driver.linger(this, driver.after(after));
     }
 
     /** Tells the peer at last that it is over. */

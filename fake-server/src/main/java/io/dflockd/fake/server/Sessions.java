@@ -1,5 +1,6 @@
 package io.dflockd.fake.server;
 
+import io.dflockd.fake.FakeOptions;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -32,6 +33,17 @@ final class Sessions {
 
     Optional<Session> find(long number) {
         return Optional.ofNullable(open.get(number));
+    }
+
+    /** Whether one more from this address is one too many. */
+    boolean areTooMany(String peer, FakeOptions options) {
+        int most = options.maxConnections();
+        int mostOfPeer = options.maxConnectionsPerIp();
+        return (most > 0 && open.size() >= most) || (mostOfPeer > 0 && count(peer) >= mostOfPeer);
+    }
+
+    private long count(String peer) {
+        return open.values().stream().filter(session -> session.isFrom(peer)).count();
     }
 
     int size() {

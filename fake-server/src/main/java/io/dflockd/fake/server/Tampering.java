@@ -1,6 +1,7 @@
 package io.dflockd.fake.server;
 
 import io.dflockd.fake.engine.Deadline;
+import io.dflockd.fake.fault.Restart;
 import io.dflockd.fake.fault.StateEffect;
 import io.dflockd.fake.protocol.Command;
 import io.dflockd.fake.protocol.Key;
@@ -11,40 +12,85 @@ import java.util.Optional;
 public final class Tampering {
 
     private final EngineDriver driver;
+    private final EngineBackend engine;
 
-    Tampering(EngineDriver driver) {
+    Tampering(EngineDriver driver, EngineBackend engine) {
         this.driver = driver;
+        this.engine = engine;
     }
 
     /** Ends all leases of the key now. */
     public void expire(Key key) {
-        driver.inside(() -> driver.deliver(driver.engine().expire(key, driver.now())));
+        driver.inside(() -> engine.expire(key));
     }
 
     /** Lets leases of the key that last longer end so long from now. */
     public void shorten(Key key, Duration left) {
-        long deadline = Deadline.after(driver.now(), Deadline.nanos(left));
-        driver.inside(() -> driver.deliver(driver.engine().force().shorten(key, deadline, driver.now())));
+        driver.inside(() -> engine.shorten(key, left));
     }
 
     /** Gives the key to somebody who is nobody's client, past all who hold or wait. */
     public String steal(Key key) {
         driver.enter();
         try {
-            return driver.engine().force().steal(key, driver.now());
+            return engine.steal(key);
         } finally {
             driver.leave();
         }
     }
 
+    /** The clock jumps ahead, and everything happens at once that falls due on the way. */
+    public void jump(Duration ahead) {
+        driver.inside(() -> {
+            driver.time().jump(Deadline.nanos(ahead));
+            driver.catchUp();
+        });
+    }
+
+    /** The whole server stands still for this long; its clock goes on. */
+    public void freeze(Duration duration) {
+        driver.inside(() -> driver.time().freeze(driver.after(duration)));
+    }
+
+    /** Ends a {@link #freeze} before its time. */
+    public void thaw() {
+        driver.inside(driver.time()::thaw);
+        driver.runDue();
+    }
+
+    /** Closes a connection. Nothing happens if it is over. */
+    public void kick(long number) {
+        driver.inside(() -> driver.sessions().find(number).ifPresent(Session::close));
+    }
+
+    /** Cuts the network between the server and these connections, all and future ones if none is named, or mends it. */
+    public void partition(boolean cut, long... numbers) {
+        driver.inside(() -> driver.sessions().partition(cut, numbers));
+    }
+
+    /** Ends all connections as a crash would, and begins anew, with what was known or without. */
+    public void restart(Restart how) {
+        driver.inside(() -> {
+            for (Session session : driver.sessions().all()) {
+                driver.sessions().remove(session);
+                engine.abandon(session);
+                session.cut();
+            }
+            if (how == Restart.LOSE_STATE) {
+                driver.closeAll();
+                engine.reset();
+            }
+        });
+    }
+
     /** A fault changes the state, and the session goes on if it still can. */
     void apply(StateEffect effect, Session session, Optional<Command> request, Runnable goOn) {
         if (effect instanceof StateEffect.DoubleGrant) {
-            driver.deliver(driver.engine().force().grantAnyway(session.number(), request.orElseThrow(), driver.now()));
+            engine.grantAnyway(session, request.orElseThrow());
             return;
         }
         if (effect instanceof StateEffect.Freeze freeze) {
-            driver.freeze(freeze.time());
+            freeze(freeze.time());
             session.later(freeze.time(), goOn);
             return;
         }
@@ -60,14 +106,13 @@ public final class Tampering {
                     .map(Command.OnKey.class::cast)
                     .ifPresent(command -> changeKey(ofKey, command.key()));
         } else if (effect instanceof StateEffect.NoAutoRelease) {
-            driver.engine().force().keepAfterEnd(session.number());
+            engine.keepAfterEnd(session);
         } else if (effect instanceof StateEffect.ClockJump jump) {
-            driver.jump(jump.ahead());
+            jump(jump.ahead());
         } else if (effect instanceof StateEffect.Restarted restart) {
-            driver.restart(restart.how());
-        } else if (effect instanceof StateEffect.FencesGoBack fences
-                && driver.tokens() instanceof FencedTokens tokens) {
-            tokens.goBack(fences.by());
+            restart(restart.how());
+        } else if (effect instanceof StateEffect.FencesGoBack fences) {
+            engine.fencesGoBack(fences.by());
         }
     }
 
@@ -79,7 +124,7 @@ public final class Tampering {
         } else if (effect instanceof StateEffect.Steal) {
             steal(key);
         } else {
-            driver.engine().force().skipHead(key);
+            engine.skipHead(key);
         }
     }
 }
