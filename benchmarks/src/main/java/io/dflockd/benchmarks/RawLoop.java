@@ -9,7 +9,7 @@ import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 
 /** The floor: one socket, the bytes of an acquire and a release, nothing else. */
-final class RawLoop implements AutoCloseable {
+final class RawLoop implements SideBySide.Worker {
 
     private final Socket socket = new Socket();
     private final OutputStream out;
@@ -31,17 +31,46 @@ final class RawLoop implements AutoCloseable {
         release = ascii(head + "0".repeat(32) + "\n");
     }
 
-    void pair() throws IOException {
+    @Override
+    public void pair() throws IOException {
+        askForLock();
+        awaitGrant();
+        askForRelease();
+        awaitOk();
+    }
+
+    void askForLock() throws IOException {
         out.write(acquire);
+    }
+
+    void awaitGrant() throws IOException {
         int length = readLine();
         if (length != "ok ".length() + 32 + " 30".length()) {
-            throw new IOException("not granted: " + new String(line, 0, length, StandardCharsets.US_ASCII));
+            throw new IOException("not granted: " + text(length));
         }
         System.arraycopy(line, 3, release, tokenAt, 32);
+    }
+
+    /** Of what was granted last; without a lease of its own, the server's default. */
+    void askForRenewal() throws IOException {
+        byte[] renewal = release.clone();
+        renewal[0] = 'n';
+        out.write(renewal);
+    }
+
+    void askForRelease() throws IOException {
         out.write(release);
-        if (readLine() != 2) {
-            throw new IOException("not released");
+    }
+
+    void awaitOk() throws IOException {
+        int length = readLine();
+        if (length < 2 || line[0] != 'o' || line[1] != 'k') {
+            throw new IOException("not ok: " + text(length));
         }
+    }
+
+    private String text(int length) {
+        return new String(line, 0, length, StandardCharsets.US_ASCII);
     }
 
     private int readLine() throws IOException {

@@ -1,14 +1,11 @@
 package io.dflockd.chaos.cli;
 
 import io.dflockd.chaos.workload.CouldNotRunException;
-import io.dflockd.fake.FakeDflockdServer;
-import io.dflockd.fake.FakeOptions;
 import io.dflockd.fake.ServerFlags;
-import java.io.PrintWriter;
+import io.dflockd.fake.ServerProgram;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
-import java.util.concurrent.CountDownLatch;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -48,20 +45,10 @@ final class ServeCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws InterruptedException {
-        FakeOptions options;
         try {
-            options = ServerFlags.parse(flags, System.getenv());
+            ServerProgram.serve(flags, System.getenv(), spec.commandLine().getOut());
         } catch (IllegalArgumentException e) {
             throw new CouldNotRunException(e.getMessage() + "", e);
-        }
-        try (FakeDflockdServer server = FakeDflockdServer.start(options)) {
-            CountDownLatch stop = new CountDownLatch(1);
-            Thread hook = new Thread(server::close, "chaos-serve-stop");
-            Runtime.getRuntime().addShutdownHook(hook);
-            PrintWriter out = spec.commandLine().getOut();
-            out.println("listening on " + server.address());
-            out.flush();
-            stop.await();
         }
         return 0;
     }
