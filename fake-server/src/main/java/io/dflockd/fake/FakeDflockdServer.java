@@ -110,7 +110,56 @@ public final class FakeDflockdServer implements AutoCloseable {
     }
 
     /**
-     * Back to the state of a server that has just started: connections closed, keys, queues and faults forgotten. The clock goes on.
+     * Closes the port to newcomers until {@link #acceptConnections}. Connections that there are live on.
+     *
+     * <p>Clients see "connection refused" at once, as when no server runs; those that had connected but were not accepted yet see a reset. The port stays this
+     * server's own, where the platform allows that (Linux does).
+     */
+    public void refuseConnections() {
+        listening("refuse connections", loop::stopListening);
+    }
+
+    /**
+     * Listens, as after the start, on the same port: ends {@link #refuseConnections} and {@link #blackholeConnections}. Nothing happens if it does already.
+     *
+     * @throws UncheckedIOException if somebody else has taken the port meanwhile, on a platform where it cannot be kept
+     * @throws IllegalStateException if the server is closed
+     */
+    public void acceptConnections() {
+        listening("accept connections again", loop::startListening);
+    }
+
+    /**
+     * Lets newcomers hang until {@link #acceptConnections}. Connections that there are live on.
+     *
+     * <p>Clients see nothing, neither a connection nor an error, until their own time-out for connecting; one that is still trying afterwards may get through, a
+     * second or more late. Best effort: it works on Linux, where a full queue answers nobody, and takes some tenths of a second.
+     *
+     * @throws UnsupportedOperationException if the platform does not let connections hang; then the server accepts them
+     * @throws IllegalStateException if the server is closed
+     */
+    public void blackholeConnections() {
+        listening("let connections hang", loop::blackhole);
+    }
+
+    private void listening(String what, Door change) {
+        loop.outside(() -> {
+            try {
+                change.apply();
+            } catch (IOException e) {
+                throw new UncheckedIOException(this + " cannot " + what + ": " + e.getMessage(), e);
+            }
+        });
+    }
+
+    /** What may be done to the listener. */
+    @FunctionalInterface
+    private interface Door {
+        void apply() throws IOException;
+    }
+
+    /**
+     * Back to the state of a server that has just started: listening, connections closed, keys, queues and faults forgotten. The clock goes on.
      *
      * <p>What an earlier client still does has no effect on what comes after.
      */
@@ -119,6 +168,7 @@ public final class FakeDflockdServer implements AutoCloseable {
             driver.reset();
             loop.clearBacklog();
         });
+        acceptConnections();
     }
 
     /** Closes the port and all connections, blocked or not, at once, and ends the server's thread. Idempotent. */
