@@ -8,12 +8,15 @@ import io.dflockd.fake.server.EngineDriver;
 import io.dflockd.fake.server.ManualTime;
 import io.dflockd.fake.server.SocketLoop;
 import io.dflockd.fake.server.TimeSource;
+import io.dflockd.fake.server.TlsHandshakes;
+import io.dflockd.fake.server.TlsPort;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
 import java.nio.channels.UnresolvedAddressException;
 import java.util.List;
+import javax.net.ssl.SSLContext;
 
 /**
  * A whole dflockd lock server in memory, on a real port, for tests.
@@ -32,7 +35,11 @@ public final class FakeDflockdServer implements AutoCloseable {
         this.options = options;
         TimeSource time = options.isManualClock() ? new ManualTime() : TimeSource.SYSTEM;
         driver = new EngineDriver(options, time);
-        loop = SocketLoop.start(driver, time, new InetSocketAddress(options.host(), options.port()));
+        loop = SocketLoop.start(
+                driver,
+                time,
+                new InetSocketAddress(options.host(), options.port()),
+                options.tls().map(tls -> new TlsPort(tls, TlsHandshakes.NORMAL)));
         clock = new ServerClock(driver, time, loop);
         address = loop.address();
     }
@@ -77,6 +84,18 @@ public final class FakeDflockdServer implements AutoCloseable {
     /** Where clients connect to: {@code host:port}, IPv6 in brackets. */
     public String address() {
         return (host().indexOf(':') >= 0 ? '[' + host() + ']' : host()) + ':' + port();
+    }
+
+    /**
+     * For clients: an SSLContext that trusts this server, and those started with the same options, and nobody else. The certificate is for {@code localhost},
+     * 127.0.0.1 and ::1.
+     *
+     * @throws IllegalStateException if the server speaks plain text ({@link FakeOptions#withTls()}), or shows a certificate that it was given
+     */
+    public SSLContext clientSslContext() {
+        return options.tls()
+                .orElseThrow(() -> new IllegalStateException("this server speaks plain text; start it with withTls()"))
+                .client();
     }
 
     /** What it was started with. */

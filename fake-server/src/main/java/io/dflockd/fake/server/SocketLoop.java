@@ -26,17 +26,20 @@ public final class SocketLoop implements AutoCloseable {
     private final TimeSource clock;
     private final Selection selection;
     private final Listener listener;
+    private final Optional<TlsPort> tls;
     private final ByteBuffer input = ByteBuffer.allocateDirect(16 * 1024);
     private final byte[] bytes = new byte[input.capacity()];
     private final Thread thread;
     private final AcceptPause acceptPause = new AcceptPause();
     private volatile boolean stopping;
 
-    private SocketLoop(EngineDriver driver, TimeSource clock, Selection selection, Listener listener) {
+    private SocketLoop(
+            EngineDriver driver, TimeSource clock, Selection selection, Listener listener, Optional<TlsPort> tls) {
         this.driver = driver;
         this.clock = clock;
         this.selection = selection;
         this.listener = listener;
+        this.tls = tls;
         // Not by "+": the first one in a JVM costs several milliseconds.
         thread = new Thread(
                 this::run, "dflockd-fake-".concat(Integer.toString(address().getPort())));
@@ -44,15 +47,16 @@ public final class SocketLoop implements AutoCloseable {
     }
 
     /**
-     * Listens and serves.
+     * Listens and serves, with TLS if there is a port for it.
      *
      * @throws IOException if the address cannot be listened on
      */
-    public static SocketLoop start(EngineDriver driver, TimeSource clock, InetSocketAddress address)
+    public static SocketLoop start(
+            EngineDriver driver, TimeSource clock, InetSocketAddress address, Optional<TlsPort> tls)
             throws IOException {
         Selection selection = new Selection();
         try {
-            SocketLoop loop = new SocketLoop(driver, clock, selection, Listener.open(selection, address));
+            SocketLoop loop = new SocketLoop(driver, clock, selection, Listener.open(selection, address), tls);
             loop.thread.start();
             return loop;
         } catch (IOException | RuntimeException e) {
@@ -192,12 +196,12 @@ public final class SocketLoop implements AutoCloseable {
                 accept(key);
                 return;
             }
-            Session session = (Session) key.attachment();
+            Receiver receiver = (Receiver) key.attachment();
             if (key.isWritable()) {
-                session.writable();
+                receiver.writable();
             }
             if (key.isValid() && key.isReadable()) {
-                read(key, session);
+                read(key, receiver);
             }
         } catch (CancelledKeyException closed) {
             LOG.trace("{} was closed meanwhile", key.channel());
@@ -222,29 +226,34 @@ public final class SocketLoop implements AutoCloseable {
             SocketWire wire = new SocketWire(channel, this);
             SelectionKey key = selection.watch(channel, SelectionKey.OP_READ);
             wire.watchedBy(key);
-            key.attach(driver.accept(wire));
+            key.attach(tls.isPresent() ? acceptSecurely(wire, tls.get()) : driver.accept(wire));
         } catch (IOException gone) {
             LOG.debug("{} was gone before it was served: {}", channel, gone.toString());
             channel.close();
         }
     }
 
-    private void read(SelectionKey key, Session session) {
+    private Receiver acceptSecurely(SocketWire socket, TlsPort port) {
+        TlsWire wire = new TlsWire(socket, port);
+        return new TlsReceiver(driver, port, wire, driver.accept(wire));
+    }
+
+    private void read(SelectionKey key, Receiver receiver) {
         input.clear();
         int count;
         try {
             count = ((SocketChannel) key.channel()).read(input);
         } catch (IOException e) {
             stopReading(key);
-            session.reset();
+            receiver.reset();
             return;
         }
         if (count < 0) {
             stopReading(key);
-            session.endOfStream();
+            receiver.endOfStream();
         } else if (count > 0) {
             input.flip().get(bytes, 0, count);
-            session.received(bytes, 0, count);
+            receiver.received(bytes, 0, count);
         }
     }
 
