@@ -10,6 +10,7 @@ import io.dflockd.fake.server.EngineDriver;
 import io.dflockd.fake.server.ManualTime;
 import io.dflockd.fake.server.SocketLoop;
 import io.dflockd.fake.server.TimeSource;
+import io.dflockd.fake.server.TlsPort;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
@@ -18,6 +19,7 @@ import java.nio.channels.UnresolvedAddressException;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
+import javax.net.ssl.SSLContext;
 
 /**
  * A whole dflockd lock server in memory, on a real port, for tests.
@@ -36,7 +38,11 @@ public final class FakeDflockdServer implements AutoCloseable {
         this.options = options;
         TimeSource time = options.isManualClock() ? new ManualTime() : TimeSource.SYSTEM;
         driver = new EngineDriver(options, time);
-        loop = SocketLoop.start(driver, time, new InetSocketAddress(options.host(), options.port()));
+        loop = SocketLoop.start(
+                driver,
+                time,
+                new InetSocketAddress(options.host(), options.port()),
+                options.tls().map(tls -> new TlsPort(tls, driver.handshakes())));
         clock = new ServerClock(driver, loop);
         address = loop.address();
     }
@@ -81,6 +87,18 @@ public final class FakeDflockdServer implements AutoCloseable {
     /** Where clients connect to: {@code host:port}, IPv6 in brackets. */
     public String address() {
         return (host().indexOf(':') >= 0 ? '[' + host() + ']' : host()) + ':' + port();
+    }
+
+    /**
+     * For clients: an SSLContext that trusts this server, and those started with the same options, and nobody else. The certificate is for {@code localhost},
+     * 127.0.0.1 and ::1.
+     *
+     * @throws IllegalStateException if the server speaks plain text ({@link FakeOptions#withTls()}), or shows a certificate that it was given
+     */
+    public SSLContext clientSslContext() {
+        return options.tls()
+                .orElseThrow(() -> new IllegalStateException("this server speaks plain text; start it with withTls()"))
+                .client();
     }
 
     /** What it was started with. */
@@ -172,7 +190,56 @@ public final class FakeDflockdServer implements AutoCloseable {
     }
 
     /**
-     * Back to the state of a server that has just started: connections closed, keys, queues and faults forgotten. A manual clock is at 0 again, the system clock goes on.
+     * Closes the port to newcomers until {@link #acceptConnections}. Connections that there are live on.
+     *
+     * <p>Clients see "connection refused" at once, as when no server runs; those that had connected but were not accepted yet see a reset. The port stays this
+     * server's own, where the platform allows that (Linux does).
+     */
+    public void refuseConnections() {
+        listening("refuse connections", loop::stopListening);
+    }
+
+    /**
+     * Listens, as after the start, on the same port: ends {@link #refuseConnections} and {@link #blackholeConnections}. Nothing happens if it does already.
+     *
+     * @throws UncheckedIOException if somebody else has taken the port meanwhile, on a platform where it cannot be kept
+     * @throws IllegalStateException if the server is closed
+     */
+    public void acceptConnections() {
+        listening("accept connections again", loop::startListening);
+    }
+
+    /**
+     * Lets newcomers hang until {@link #acceptConnections}. Connections that there are live on.
+     *
+     * <p>Clients see nothing, neither a connection nor an error, until their own time-out for connecting; one that is still trying afterwards may get through, a
+     * second or more late. Best effort: it works on Linux, where a full queue answers nobody, and takes some tenths of a second.
+     *
+     * @throws UnsupportedOperationException if the platform does not let connections hang; then the server accepts them
+     * @throws IllegalStateException if the server is closed
+     */
+    public void blackholeConnections() {
+        listening("let connections hang", loop::blackhole);
+    }
+
+    private void listening(String what, Door change) {
+        loop.outside(() -> {
+            try {
+                change.apply();
+            } catch (IOException e) {
+                throw new UncheckedIOException(this + " cannot " + what + ": " + e.getMessage(), e);
+            }
+        });
+    }
+
+    /** What may be done to the listener. */
+    @FunctionalInterface
+    private interface Door {
+        void apply() throws IOException;
+    }
+
+    /**
+     * Back to the state of a server that has just started: listening, connections closed, keys, queues and faults forgotten. A manual clock is at 0 again.
      *
      * <p>What an earlier client still does has no effect on what comes after.
      */
@@ -181,6 +248,7 @@ public final class FakeDflockdServer implements AutoCloseable {
             driver.reset();
             loop.clearBacklog();
         });
+        acceptConnections();
     }
 
     /** Closes the port and all connections, blocked or not, at once, and ends the server's thread. Idempotent. */

@@ -5,11 +5,14 @@ import io.dflockd.fake.engine.EventSink;
 import io.dflockd.fake.fault.FaultSink;
 import io.dflockd.fake.protocol.Profile;
 import io.dflockd.fake.protocol.Secret;
+import io.dflockd.fake.tls.ServerTls;
+import io.dflockd.fake.tls.TestCertificates;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.function.Consumer;
+import javax.net.ssl.SSLContext;
 
 /**
  * How a fake server behaves. Immutable: each {@code with...} gives a changed copy.
@@ -37,6 +40,7 @@ public final class FakeOptions {
     private Duration shutdownTimeout = Duration.ofSeconds(30);
     private boolean autoReleaseOnDisconnect = true;
     private Optional<Secret> authToken = Optional.empty();
+    private Optional<ServerTls> tls = Optional.empty();
     private boolean manualClock;
     private Profile profile = Profile.V1;
     private int maxConnectionsPerIp;
@@ -62,6 +66,7 @@ public final class FakeOptions {
         shutdownTimeout = other.shutdownTimeout;
         autoReleaseOnDisconnect = other.autoReleaseOnDisconnect;
         authToken = other.authToken;
+        tls = other.tls;
         manualClock = other.manualClock;
         profile = other.profile;
         maxConnectionsPerIp = other.maxConnectionsPerIp;
@@ -167,6 +172,31 @@ public final class FakeOptions {
         return with(copy -> copy.authToken = Optional.of(secret));
     }
 
+    /**
+     * TLS on the whole port, 1.2 or newer, with certificates made for the purpose. Servers started with the same options share an authority, so one {@link
+     * FakeDflockdServer#clientSslContext} is good for all of them.
+     */
+    public FakeOptions withTls() {
+        return withTls(ServerTls.of(TestCertificates.create()));
+    }
+
+    /** TLS with a context of yours, which must have a certificate and its key. */
+    public FakeOptions withTls(SSLContext value) {
+        return withTls(ServerTls.of(value));
+    }
+
+    /**
+     * TLS with a certificate chain and its private key from PEM files, as the real server's {@code --tls-cert} and {@code --tls-key}. The key may be PKCS#8, PKCS#1
+     * or SEC 1, not encrypted. The files are read now.
+     */
+    public FakeOptions withTls(Path certificates, Path key) {
+        return withTls(ServerTls.ofPem(certificates, key));
+    }
+
+    private FakeOptions withTls(ServerTls value) {
+        return with(copy -> copy.tls = Optional.of(value));
+    }
+
     /** Time stands still but for {@link ServerClock#advance}; then there is no read timeout unless {@link #withReadTimeout} sets one. */
     public FakeOptions withManualClock() {
         return with(copy -> copy.manualClock = true);
@@ -261,6 +291,11 @@ public final class FakeOptions {
     /** Empty if everybody is let in. */
     public Optional<Secret> authToken() {
         return authToken;
+    }
+
+    /** Empty if the port speaks plain text. */
+    public Optional<ServerTls> tls() {
+        return tls;
     }
 
     public boolean isManualClock() {

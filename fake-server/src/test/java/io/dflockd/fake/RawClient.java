@@ -8,6 +8,9 @@ import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.SocketException;
 import java.nio.charset.StandardCharsets;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLParameters;
+import javax.net.ssl.SSLSocket;
 
 /** A plain socket that speaks in lines, as a naive client would: what it sees is what every client sees. */
 final class RawClient implements Closeable {
@@ -19,7 +22,7 @@ final class RawClient implements Closeable {
     /** Small, so that a client that does not read is noticed soon. */
     private static final int RECEIVE_BUFFER = 16 * 1024;
 
-    private final Socket socket = new Socket();
+    private final Socket socket;
     private final BufferedReader reader;
 
     RawClient(FakeDflockdServer server) throws IOException {
@@ -27,11 +30,44 @@ final class RawClient implements Closeable {
     }
 
     RawClient(String host, int port) throws IOException {
+        this(connect(host, port));
+    }
+
+    private RawClient(Socket socket) throws IOException {
+        this.socket = socket;
+        reader = new BufferedReader(new InputStreamReader(socket.getInputStream(), StandardCharsets.UTF_8));
+    }
+
+    private static Socket connect(String host, int port) throws IOException {
+        Socket socket = new Socket();
         socket.setReceiveBufferSize(RECEIVE_BUFFER);
         socket.connect(new InetSocketAddress(host, port), LIMIT_MILLIS);
         socket.setTcpNoDelay(true);
         socket.setSoTimeout(LIMIT_MILLIS);
-        reader = new BufferedReader(new InputStreamReader(socket.getInputStream(), StandardCharsets.UTF_8));
+        return socket;
+    }
+
+    /** One that speaks TLS, as this context and these protocols have it, and compares the host's name. */
+    static RawClient secure(String host, int port, SSLContext context, String... protocols) throws IOException {
+        return secure(connect(host, port), host, context, protocols);
+    }
+
+    /** The same on top of this socket. */
+    static RawClient secure(Socket plain, String host, SSLContext context, String... protocols) throws IOException {
+        try {
+            SSLSocket socket = (SSLSocket) context.getSocketFactory().createSocket(plain, host, plain.getPort(), true);
+            SSLParameters parameters = socket.getSSLParameters();
+            parameters.setEndpointIdentificationAlgorithm("HTTPS");
+            if (protocols.length > 0) {
+                parameters.setProtocols(protocols);
+            }
+            socket.setSSLParameters(parameters);
+            socket.startHandshake();
+            return new RawClient(socket);
+        } catch (IOException e) {
+            plain.close();
+            throw e;
+        }
     }
 
     /** Sends one request. */

@@ -81,6 +81,11 @@ public sealed interface Effect
         public Stall {
             closeAfter.ifPresent(Effect::checkTime);
         }
+
+        @Override
+        public Set<Point> points() {
+            return closeAfter.isPresent() ? Points.WITHOUT_TLS : Points.ALL;
+        }
     }
 
     /** Where it makes sense. */

@@ -1,7 +1,9 @@
 package io.dflockd.fake.server;
 
 import java.io.IOException;
+import java.nio.channels.CancelledKeyException;
 import java.nio.channels.SelectionKey;
+import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -15,17 +17,12 @@ final class AcceptPause {
     private static final Logger LOG = LoggerFactory.getLogger(AcceptPause.class);
     private static final long PAUSE_NANOS = 50_000_000;
 
-    private final SelectionKey listener;
-    private boolean pausing;
+    private Optional<SelectionKey> pausing = Optional.empty();
     private boolean failing;
     private long end;
 
-    AcceptPause(SelectionKey listener) {
-        this.listener = listener;
-    }
-
-    /** Accepting failed. Said once, until everybody who waits could be accepted again. */
-    void begin(IOException failure) {
+    /** Accepting from this listener failed. Said once, until everybody who waits could be accepted again. */
+    void begin(SelectionKey listener, IOException failure) {
         if (!failing) {
             LOG.warn(
                     "accepting on {} fails, trying again every {} ms; with too many open files, close some or raise the limit: {}",
@@ -34,9 +31,9 @@ final class AcceptPause {
                     failure.toString());
         }
         failing = true;
-        pausing = true;
+        pausing = Optional.of(listener);
         end = System.nanoTime() + PAUSE_NANOS;
-        listener.interestOps(0);
+        interest(listener, 0);
     }
 
     /** Everybody who waited is accepted. */
@@ -46,14 +43,22 @@ final class AcceptPause {
 
     /** How long it still lasts in nanoseconds, {@link Long#MAX_VALUE} without a pause. */
     long left() {
-        return pausing ? end - System.nanoTime() : Long.MAX_VALUE;
+        return pausing.isPresent() ? end - System.nanoTime() : Long.MAX_VALUE;
     }
 
     /** Listens again, if it has lasted long enough. */
     void endIfOver() {
         if (left() <= 0) {
-            pausing = false;
-            listener.interestOps(SelectionKey.OP_ACCEPT);
+            pausing.ifPresent(listener -> interest(listener, SelectionKey.OP_ACCEPT));
+            pausing = Optional.empty();
+        }
+    }
+
+    private static void interest(SelectionKey listener, int operations) {
+        try {
+            listener.interestOps(operations);
+        } catch (CancelledKeyException closed) {
+            LOG.trace("{} was closed meanwhile", listener.channel());
         }
     }
 }

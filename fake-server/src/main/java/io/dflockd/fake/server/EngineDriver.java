@@ -116,6 +116,13 @@ public final class EngineDriver implements FaultHost {
         return faults;
     }
 
+    /** How TLS handshakes go: as the faults have it. */
+    public TlsHandshakes handshakes() {
+        return number -> sessions.find(number)
+                .map(session -> session.exchanges().strikes().onHandshake())
+                .orElse(TlsHandshake.NORMAL);
+    }
+
     /** Runs every timer that is due, in the order of deadlines. */
     public void runDue() {
         enter();
@@ -292,7 +299,7 @@ public final class EngineDriver implements FaultHost {
 
     @Override
     public boolean hasTls() {
-        return false;
+        return options.tls().isPresent();
     }
 
     @Override

@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * <p>As V1 does, it looks at nothing the peer sends, not even its end, while a command blocks; with V2 it gives up then. The public methods tell what the peer did; they are safe from
  * any thread, and what follows from them has happened when they return.
  */
-public final class Session {
+public final class Session implements Receiver {
 
     /** How much may be sent ahead behind a blocked command before the wire is asked to read no more. */
     private static final int MOST_AHEAD = 4096;
@@ -67,6 +67,7 @@ public final class Session {
     }
 
     /** The peer sent these bytes. */
+    @Override
     public void received(byte[] bytes, int offset, int length) {
         driver.enter();
         try {
@@ -80,6 +81,7 @@ public final class Session {
     }
 
     /** The peer will send no more. */
+    @Override
     public void endOfStream() {
         driver.enter();
         try {
@@ -91,6 +93,7 @@ public final class Session {
     }
 
     /** The peer broke the connection off: nothing that waits for its turn can be answered any more. */
+    @Override
     public void reset() {
         driver.enter();
         try {
@@ -102,6 +105,7 @@ public final class Session {
     }
 
     /** The peer takes bytes again, after the wire was congested. */
+    @Override
     public void writable() {
         driver.enter();
         try {

@@ -6,9 +6,9 @@ import java.net.StandardSocketOptions;
 import java.nio.ByteBuffer;
 import java.nio.channels.CancelledKeyException;
 import java.nio.channels.SelectionKey;
-import java.nio.channels.Selector;
-import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
+import java.util.List;
+import java.util.Optional;
 import java.util.OptionalLong;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -19,28 +19,27 @@ import org.slf4j.LoggerFactory;
 public final class SocketLoop implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(SocketLoop.class);
-    private static final int BACKLOG = 1024;
     private static final long JOIN_MILLIS = 5_000;
     private static final long NANOS_PER_MILLI = 1_000_000;
 
     private final EngineDriver driver;
     private final TimeSource clock;
-    private final Selector selector;
-    private final ServerSocketChannel listener;
+    private final Selection selection;
+    private final Listener listener;
+    private final Optional<TlsPort> tls;
     private final ByteBuffer input = ByteBuffer.allocateDirect(16 * 1024);
     private final byte[] bytes = new byte[input.capacity()];
     private final Thread thread;
-    private final AcceptPause acceptPause;
+    private final AcceptPause acceptPause = new AcceptPause();
     private volatile boolean stopping;
 
-    private SocketLoop(EngineDriver driver, TimeSource clock, Selector selector, ServerSocketChannel listener)
-            throws IOException {
+    private SocketLoop(
+            EngineDriver driver, TimeSource clock, Selection selection, Listener listener, Optional<TlsPort> tls) {
         this.driver = driver;
         this.clock = clock;
-        this.selector = selector;
+        this.selection = selection;
         this.listener = listener;
-        listener.configureBlocking(false);
-        acceptPause = new AcceptPause(listener.register(selector, SelectionKey.OP_ACCEPT));
+        this.tls = tls;
         // Not by "+": the first one in a JVM costs several milliseconds.
         thread = new Thread(
                 this::run, "dflockd-fake-".concat(Integer.toString(address().getPort())));
@@ -48,37 +47,63 @@ public final class SocketLoop implements AutoCloseable {
     }
 
     /**
-     * Listens and serves.
+     * Listens and serves, with TLS if there is a port for it.
      *
      * @throws IOException if the address cannot be listened on
      */
-    public static SocketLoop start(EngineDriver driver, TimeSource clock, InetSocketAddress address)
+    public static SocketLoop start(
+            EngineDriver driver, TimeSource clock, InetSocketAddress address, Optional<TlsPort> tls)
             throws IOException {
-        Selector selector = Selector.open();
-        ServerSocketChannel listener = ServerSocketChannel.open();
+        Selection selection = new Selection();
         try {
-            listener.setOption(StandardSocketOptions.SO_REUSEADDR, true);
-            listener.bind(address, BACKLOG);
-            SocketLoop loop = new SocketLoop(driver, clock, selector, listener);
+            SocketLoop loop = new SocketLoop(driver, clock, selection, Listener.open(selection, address), tls);
             driver.wakeBy(loop::wakeUnlessInside);
             loop.thread.start();
             return loop;
         } catch (IOException | RuntimeException e) {
-            listener.close();
-            selector.close();
+            selection.close();
             throw e;
         }
     }
 
     /** Where it listens, with the real port. */
-    public InetSocketAddress address() throws IOException {
-        return (InetSocketAddress) listener.getLocalAddress();
+    public InetSocketAddress address() {
+        return listener.address();
+    }
+
+    /**
+     * Closes the listener: who connects is refused at once, and so is who was not accepted yet. Connections live on, and the port stays taken.
+     *
+     * <p>This and the two below work on any thread, also under the driver's lock, and are done when they return.
+     */
+    public void stopListening() throws IOException {
+        listener.stop();
+    }
+
+    /**
+     * Listens again, on the same port; nothing happens if it does already.
+     *
+     * @throws IOException if the port cannot be listened on any more
+     * @throws IllegalStateException if it is closed
+     */
+    public void startListening() throws IOException {
+        listener.start();
+    }
+
+    /**
+     * Leaves everybody who connects from now on without an answer.
+     *
+     * @throws UnsupportedOperationException if the platform cannot do that; then it listens
+     * @throws IllegalStateException if it is closed
+     */
+    public void blackhole() throws IOException {
+        listener.fill();
     }
 
     /** Something changed that the loop does not know of: look again. */
     void wakeUnlessInside() {
         if (Thread.currentThread() != thread) {
-            selector.wakeup();
+            selection.wakeup();
         }
     }
 
@@ -101,8 +126,8 @@ public final class SocketLoop implements AutoCloseable {
     /** Turns away everybody who has connected and was not accepted yet. */
     public void clearBacklog() {
         try {
-            for (SocketChannel late = listener.accept(); late != null; late = listener.accept()) {
-                late.close();
+            for (Optional<SocketChannel> late = listener.accept(); late.isPresent(); late = listener.accept()) {
+                late.get().close();
             }
         } catch (IOException e) {
             LOG.warn("clearing the backlog of {} failed: {}", listener, e.toString());
@@ -142,7 +167,9 @@ public final class SocketLoop implements AutoCloseable {
     private void run() {
         try {
             while (!stopping) {
-                select();
+                for (SelectionKey key : select()) {
+                    serve(key);
+                }
                 acceptPause.endIfOver();
                 if (clock == TimeSource.SYSTEM) {
                     driver.runDue();
@@ -155,45 +182,41 @@ public final class SocketLoop implements AutoCloseable {
         }
     }
 
-    private void select() throws IOException {
+    private List<SelectionKey> select() throws IOException {
         OptionalLong deadline = clock == TimeSource.SYSTEM ? driver.nextDeadline() : OptionalLong.empty();
         long left = acceptPause.left();
         if (deadline.isPresent()) {
             left = Math.min(left, deadline.getAsLong() - driver.nanos());
         }
-        if (left > 0) {
-            selector.select(this::serve, (left - 1) / NANOS_PER_MILLI + 1);
-        } else {
-            selector.selectNow(this::serve);
-        }
+        return selection.select(left > 0 ? (left - 1) / NANOS_PER_MILLI + 1 : 0);
     }
 
     private void serve(SelectionKey key) {
         try {
             if (key.isAcceptable()) {
-                accept();
+                accept(key);
                 return;
             }
-            Session session = (Session) key.attachment();
+            Receiver receiver = (Receiver) key.attachment();
             if (key.isWritable()) {
-                session.writable();
+                receiver.writable();
             }
             if (key.isValid() && key.isReadable()) {
-                read(key, session);
+                read(key, receiver);
             }
         } catch (CancelledKeyException closed) {
             LOG.trace("{} was closed meanwhile", key.channel());
         }
     }
 
-    private void accept() {
+    private void accept(SelectionKey key) {
         try {
-            for (SocketChannel channel = listener.accept(); channel != null; channel = listener.accept()) {
-                admit(channel);
+            for (Optional<SocketChannel> next = listener.accept(); next.isPresent(); next = listener.accept()) {
+                admit(next.get());
             }
             acceptPause.accepted();
         } catch (IOException e) {
-            acceptPause.begin(e);
+            acceptPause.begin(key, e);
         }
     }
 
@@ -202,31 +225,36 @@ public final class SocketLoop implements AutoCloseable {
             channel.configureBlocking(false);
             channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
             SocketWire wire = new SocketWire(channel, this);
-            SelectionKey key = channel.register(selector, SelectionKey.OP_READ);
+            SelectionKey key = selection.watch(channel, SelectionKey.OP_READ);
             wire.watchedBy(key);
-            key.attach(driver.accept(wire));
+            key.attach(tls.isPresent() ? acceptSecurely(wire, tls.get()) : driver.accept(wire));
         } catch (IOException gone) {
             LOG.debug("{} was gone before it was served: {}", channel, gone.toString());
             channel.close();
         }
     }
 
-    private void read(SelectionKey key, Session session) {
+    private Receiver acceptSecurely(SocketWire socket, TlsPort port) {
+        TlsWire wire = new TlsWire(socket, port);
+        return new TlsReceiver(driver, port, wire, driver.accept(wire));
+    }
+
+    private void read(SelectionKey key, Receiver receiver) {
         input.clear();
         int count;
         try {
             count = ((SocketChannel) key.channel()).read(input);
         } catch (IOException e) {
             stopReading(key);
-            session.reset();
+            receiver.reset();
             return;
         }
         if (count < 0) {
             stopReading(key);
-            session.endOfStream();
+            receiver.endOfStream();
         } else if (count > 0) {
             input.flip().get(bytes, 0, count);
-            session.received(bytes, 0, count);
+            receiver.received(bytes, 0, count);
         }
     }
 
@@ -239,7 +267,7 @@ public final class SocketLoop implements AutoCloseable {
         driver.closeAll();
         try {
             listener.close();
-            selector.close();
+            selection.close();
         } catch (IOException e) {
             LOG.warn("closing {} failed: {}", listener, e.toString());
         }

@@ -9,6 +9,7 @@ import io.dflockd.fake.fault.Phase.Point;
 import io.dflockd.fake.fault.Pieces;
 import io.dflockd.fake.fault.ReplyEffect;
 import io.dflockd.fake.fault.StateEffect;
+import io.dflockd.fake.fault.TlsEffect;
 import io.dflockd.fake.protocol.Command;
 import io.dflockd.fake.protocol.Reply;
 import io.dflockd.fake.protocol.RequestParser;
@@ -77,6 +78,30 @@ final class Strikes {
         request = Optional.empty();
         Optional<FaultHandle> match = driver.faults().matchConnection(point, session.number(), exchanges.number());
         match.ifPresentOrElse(found -> strike(found, goOn), goOn);
+    }
+
+    /** The client begins a TLS handshake: how it goes. */
+    TlsHandshake onHandshake() {
+        request = Optional.empty();
+        return driver.faults()
+                .matchConnection(Point.ON_TLS_HANDSHAKE, session.number(), exchanges.number())
+                .map(this::drawn)
+                .map(Strikes::handshake)
+                .orElse(TlsHandshake.NORMAL);
+    }
+
+    private static TlsHandshake handshake(Effect effect) {
+        if (effect instanceof TlsEffect tls) {
+            return switch (tls) {
+                case FAILED_HANDSHAKE -> TlsHandshake.FAIL;
+                case EXPIRED_CERTIFICATE -> TlsHandshake.EXPIRED_CERTIFICATE;
+                case WRONG_HOST_NAME -> TlsHandshake.WRONG_HOST;
+                case PLAIN_TEXT -> TlsHandshake.PLAIN_TEXT;
+            };
+        } else if (effect instanceof Effect.Close) {
+            return TlsHandshake.CLOSE;
+        }
+        return effect instanceof Effect.Reset ? TlsHandshake.RESET : TlsHandshake.STALL;
     }
 
     /** The reply is decided: it goes out, as far as the fault lets it, and then the session goes on. */
