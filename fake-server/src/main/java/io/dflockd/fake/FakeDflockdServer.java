@@ -239,6 +239,28 @@ public final class FakeDflockdServer implements AutoCloseable {
     }
 
     /**
+     * Begins to end as the real server does at SIGTERM, by its profile (PROTOCOL.md section 4): the port is closed to newcomers.
+     *
+     * <p>V0 drops all connections without a byte. V1 answers {@code error} to what waits or would have to, and serves the rest. V2 answers {@code error} to what
+     * waits, and {@code error_draining} to the next request of each connection, which it then closes. {@link #reset} makes a new server of it.
+     */
+    public void drain() {
+        refuseConnections();
+        loop.outside(driver::drain);
+    }
+
+    /**
+     * Waits until the last connection has ended.
+     *
+     * @param timeout the longest wait, in real time
+     * @return whether no connection is left
+     * @throws InterruptedException if the thread is interrupted meanwhile
+     */
+    public boolean awaitDrained(Duration timeout) throws InterruptedException {
+        return driver.awaitNoConnections(timeout);
+    }
+
+    /**
      * Back to the state of a server that has just started: listening, connections closed, keys, queues and faults forgotten. A manual clock is at 0 again.
      *
      * <p>What an earlier client still does has no effect on what comes after.

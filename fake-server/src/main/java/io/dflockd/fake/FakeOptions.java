@@ -148,7 +148,7 @@ public final class FakeOptions {
         return with(copy -> copy.writeTimeout = value);
     }
 
-    /** How long a server that is told to shut down waits for its clients; 30 s by default. {@link FakeDflockdServer#close} does not wait. */
+    /** How long the program waits for its clients at SIGTERM ({@link FakeDflockdServer#drain}); 30 s by default. {@link FakeDflockdServer#close} does not wait. */
     public FakeOptions withShutdownTimeout(Duration value) {
         checkPositive("shutdownTimeout", value);
         return with(copy -> copy.shutdownTimeout = value);

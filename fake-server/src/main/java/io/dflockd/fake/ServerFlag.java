@@ -24,7 +24,7 @@ enum ServerFlag {
     MAX_CONNECTIONS("max-connections", "0", "how many connections may be open, 0 for any number"),
     READ_TIMEOUT("read-timeout", "23", "how long a client may be silent, seconds"),
     WRITE_TIMEOUT("write-timeout", "5", "how long a client may refuse to read, seconds"),
-    SHUTDOWN_TIMEOUT("shutdown-timeout", "30", "checked and kept, but the fake stops at once, seconds"),
+    SHUTDOWN_TIMEOUT("shutdown-timeout", "30", "how long clients may finish after SIGTERM, seconds"),
     AUTO_RELEASE_ON_DISCONNECT("auto-release-on-disconnect", "true", "whether a closed connection frees what it holds"),
     NO_AUTO_RELEASE_ON_DISCONNECT("no-auto-release-on-disconnect", "", "the same the other way round, as v0 spells it"),
     MAX_CONNECTIONS_PER_IP("max-connections-per-ip", "0", "how many connections of one address may be open, v2 only"),

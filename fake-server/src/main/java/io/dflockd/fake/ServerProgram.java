@@ -11,7 +11,7 @@ import java.util.concurrent.CountDownLatch;
 /**
  * The fake as a program: what the stand-alone jar runs, and {@code ./chaos serve} too.
  *
- * <p>It takes the real server's flags, prints {@code listening on HOST:PORT} once it is ready, and runs until SIGTERM or Ctrl-C. Its exit status is then the
+ * <p>It takes the real server's flags, prints {@code listening on HOST:PORT} once it is ready, and runs until SIGTERM or Ctrl-C; then it drains. Its exit status is then the
  * JVM's for the signal, 143 or 130.
  */
 public final class ServerProgram {
@@ -62,10 +62,22 @@ public final class ServerProgram {
     public static void serve(List<String> flags, Map<String, String> environment, PrintWriter out)
             throws InterruptedException {
         try (FakeDflockdServer server = FakeDflockdServer.start(ServerFlags.parse(flags, environment))) {
-            Runtime.getRuntime().addShutdownHook(new Thread(server::close, "dflockd-fake-stop"));
+            Runtime.getRuntime().addShutdownHook(new Thread(() -> end(server), "dflockd-fake-stop"));
             out.println("listening on " + server.address());
             out.flush();
             new CountDownLatch(1).await();
+        }
+    }
+
+    /** As the real server: those who are connected may finish, for as long as the shutdown timeout says. */
+    private static void end(FakeDflockdServer server) {
+        server.drain();
+        try {
+            server.awaitDrained(server.options().shutdownTimeout());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } finally {
+            server.close();
         }
     }
 }

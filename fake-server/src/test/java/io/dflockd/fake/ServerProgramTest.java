@@ -1,6 +1,7 @@
 package io.dflockd.fake;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -27,10 +28,28 @@ class ServerProgramTest {
 
             program.terminate();
 
-            assertThat(client.end()).isEqualTo(RawClient.END);
+            await().untilAsserted(() -> assertThat(client.ask("l", "k", "1")).isEqualTo("error"));
+            assertThat(client.ask("l", "another", "0"))
+                    .as("it lets its client finish")
+                    .startsWith("ok ");
+            client.hangUp();
             assertThat(program.exitStatus()).isEqualTo(STATUS_OF_SIGTERM);
             assertThat(program.output()).isEmpty();
             assertThat(program.errors()).isEmpty();
+        }
+    }
+
+    @Test
+    @EnabledOnOs(value = OS.LINUX, disabledReason = "the exit status of a signal is the system's")
+    void it_does_not_wait_for_its_clients_longer_than_the_shutdown_timeout() throws Exception {
+        try (ServerProcess program = run("--port", "0", "--shutdown-timeout", "1");
+                RawClient client = new RawClient("127.0.0.1", program.port())) {
+            assertThat(client.ask("l", "k", "0")).startsWith("ok ");
+
+            program.terminate();
+
+            assertThat(client.end()).isEqualTo(RawClient.END);
+            assertThat(program.exitStatus()).isEqualTo(STATUS_OF_SIGTERM);
         }
     }
 

@@ -26,7 +26,7 @@ public final class EngineDriver implements FaultHost {
     private final ReentrantLock lock = new ReentrantLock();
     private final TimerQueue timers = new TimerQueue();
     private final long seed;
-    private final Sessions sessions = new Sessions();
+    private final Sessions sessions = new Sessions(lock);
     private final FaultRules faults;
     private final EngineBackend engine;
     private final Backend backend;
@@ -76,11 +76,15 @@ public final class EngineDriver implements FaultHost {
         }
     }
 
-    /** How many connections are open. */
-    public int connections() {
+    /**
+     * Waits until no connection is open, at most for this long in real time.
+     *
+     * @return whether none is
+     */
+    public boolean awaitNoConnections(Duration timeout) throws InterruptedException {
         lock.lock();
         try {
-            return sessions.size();
+            return sessions.awaitNone(timeout);
         } finally {
             lock.unlock();
         }
@@ -88,7 +92,7 @@ public final class EngineDriver implements FaultHost {
 
     /**
      * The server is told to end and lets its clients finish, as far as its profile does (PROTOCOL.md section 4): V0 drops them all at once, V1 carries out what need
-     * not wait, V2 says {@code error_draining} to whatever comes next. When {@link #connections} are 0, nothing is left to wait for.
+     * not wait, V2 says {@code error_draining} to whatever comes next. Then {@link #awaitNoConnections} waits for the rest.
      */
     public void drain() {
         if (profile().endsWithoutDraining()) {

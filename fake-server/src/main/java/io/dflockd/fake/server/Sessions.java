@@ -1,6 +1,8 @@
 package io.dflockd.fake.server;
 
 import io.dflockd.fake.FakeOptions;
+import io.dflockd.fake.engine.Deadline;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -10,6 +12,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Queue;
 import java.util.Set;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.Lock;
 import java.util.stream.LongStream;
 
 /** The connections of one server, by number, and those that are over without their peers knowing. Used under the driver's lock. */
@@ -18,7 +22,13 @@ final class Sessions {
     private final Map<Long, Session> open = new LinkedHashMap<>();
     private final Set<Session> lingering = new LinkedHashSet<>();
     private final Queue<Session> ready = new ArrayDeque<>();
+    private final Condition none;
     private boolean partitioned;
+
+    /** No sessions; {@code lock} is the driver's. */
+    Sessions(Lock lock) {
+        none = lock.newCondition();
+    }
 
     void add(Session session) {
         open.put(session.number(), session);
@@ -29,6 +39,26 @@ final class Sessions {
 
     void remove(Session session) {
         open.remove(session.number());
+        signalIfNone();
+    }
+
+    private void signalIfNone() {
+        if (open.isEmpty()) {
+            none.signalAll();
+        }
+    }
+
+    /**
+     * Waits until there is none, without keeping the lock meanwhile.
+     *
+     * @return whether there is none
+     */
+    boolean awaitNone(Duration timeout) throws InterruptedException {
+        long left = Deadline.nanos(timeout);
+        while (!open.isEmpty() && left > 0) {
+            left = none.awaitNanos(left);
+        }
+        return open.isEmpty();
     }
 
     Optional<Session> find(long number) {
@@ -98,5 +128,6 @@ final class Sessions {
         ready.clear();
         partitioned = false;
         all.forEach(Session::cut);
+        signalIfNone();
     }
 }

@@ -1,0 +1,105 @@
+package io.dflockd.fake;
+
+import static io.dflockd.fake.fault.Phase.WHILE_QUEUED;
+import static io.dflockd.fake.fault.StateEffect.noAutoRelease;
+import static io.dflockd.fake.fault.Trigger.await;
+import static java.time.Duration.ofSeconds;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.dflockd.fake.fault.FaultHandle;
+import io.dflockd.fake.protocol.Profile;
+import java.io.IOException;
+import java.net.ConnectException;
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** What clients see of a server that was told to end (PROTOCOL.md section 4). */
+@Timeout(60)
+class DrainTest {
+
+    private static final Duration LIMIT = ofSeconds(10);
+
+    @Test
+    void v0_drops_everybody_without_a_byte() throws Exception {
+        try (FakeDflockdServer server = start(Profile.V0);
+                RawClient holder = new RawClient(server)) {
+            holder.token("orders");
+
+            server.drain();
+
+            assertThat(holder.end()).isEqualTo(RawClient.END);
+            assertThat(server.awaitDrained(LIMIT)).isTrue();
+        }
+    }
+
+    @Test
+    void v1_serves_what_need_not_wait_until_the_last_has_gone() throws Exception {
+        try (FakeDflockdServer server = start(Profile.V1);
+                RawClient holder = new RawClient(server);
+                RawClient waiter = new RawClient(server)) {
+            String token = holder.token("orders");
+            assertThat(waiter.ask("e", "orders", "")).isEqualTo("queued");
+            sendAndBlock(server, waiter);
+
+            server.drain();
+
+            assertThat(waiter.line()).isEqualTo("error");
+            assertThat(waiter.ask("w", "orders", "10")).isEqualTo("error_not_enqueued");
+            assertThat(waiter.ask("l", "orders", "5")).isEqualTo("error");
+            assertThat(waiter.ask("l", "other", "5")).startsWith("ok ");
+            assertThat(holder.ask("n", "orders", token)).isEqualTo("ok 33");
+            assertThat(holder.ask("r", "orders", token)).isEqualTo("ok");
+            assertThatThrownBy(() -> new RawClient(server)).isInstanceOf(ConnectException.class);
+            assertThat(server.awaitDrained(Duration.ZERO)).isFalse();
+            holder.hangUp();
+            waiter.hangUp();
+            assertThat(server.awaitDrained(LIMIT)).isTrue();
+        }
+    }
+
+    @Test
+    void v2_says_so_to_the_next_request_and_closes() throws Exception {
+        try (FakeDflockdServer server = start(Profile.V2);
+                RawClient holder = new RawClient(server);
+                RawClient waiter = new RawClient(server)) {
+            String token = holder.token("orders");
+            assertThat(waiter.ask("e", "orders", "")).isEqualTo("queued");
+            sendAndBlock(server, waiter);
+
+            server.drain();
+
+            assertThat(waiter.line()).isEqualTo("error");
+            assertThat(holder.ask("r", "orders", token)).isEqualTo("error_draining");
+            assertThat(holder.end()).isEqualTo(RawClient.END);
+            assertThat(waiter.ask("ping", "", "")).isEqualTo("error_draining");
+            assertThat(waiter.end()).isEqualTo(RawClient.END);
+            assertThat(server.awaitDrained(LIMIT)).isTrue();
+        }
+    }
+
+    @Test
+    void a_reset_makes_a_new_server_of_it() throws Exception {
+        try (FakeDflockdServer server = start(Profile.V2)) {
+            server.drain();
+
+            server.reset();
+
+            try (RawClient client = new RawClient(server)) {
+                assertThat(client.ask("l", "orders", "0")).startsWith("ok ");
+            }
+        }
+    }
+
+    /** Only a blocked request is struck while it is queued: then the server has it. */
+    private static void sendAndBlock(FakeDflockdServer server, RawClient waiter) throws IOException {
+        FaultHandle blocked = server.on(await("orders")).at(WHILE_QUEUED).then(noAutoRelease());
+        waiter.send("w", "orders", "10");
+        assertThat(blocked.awaitFired(LIMIT)).isTrue();
+    }
+
+    private static FakeDflockdServer start(Profile profile) {
+        return FakeDflockdServer.start(FakeOptions.defaults().withManualClock().withProfile(profile));
+    }
+}
