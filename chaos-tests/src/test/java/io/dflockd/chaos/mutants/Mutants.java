@@ -18,7 +18,7 @@ final class Mutants {
             mutant("a newcomer overtakes when leases have ended", "LockEngine", "slots.promote(state, now);", "", "P4"),
             mutant(
                     "a waiter that timed out keeps its place",
-                    "LockEngine",
+                    "Queues",
                     "slots.drop(waiter, \"timeout\", now);",
                     "",
                     "P5"),
@@ -31,13 +31,13 @@ final class Mutants {
             mutant(
                     "an acquire times out a second early",
                     "LockEngine",
-                    "long deadline = Deadline.afterSeconds(now, command.timeoutSeconds()); Waiter",
-                    "long deadline = Deadline.afterSeconds(now, command.timeoutSeconds() - 1); Waiter",
+                    "long deadline = Deadline.afterSeconds(now, timeoutSeconds);",
+                    "long deadline = Deadline.afterSeconds(now, timeoutSeconds - 1);",
                     "P5"),
             mutant(
                     "a second enqueue replaces the first",
                     "LockEngine",
-                    "if (connection.entries.containsKey(key)) {",
+                    "if (connection.entries.containsKey(name)) {",
                     "if (false) {",
                     "P6"),
             mutant(
@@ -49,7 +49,7 @@ final class Mutants {
             mutant(
                     "an await does not use the entry up",
                     "LockEngine",
-                    "connection.entries.remove(command.key()); fetch(holder, now);",
+                    "connection.entries.remove(name); fetch(holder, now);",
                     "fetch(holder, now);",
                     "P6"),
             mutant("one holder too many", "KeyState", "holders.size() < limit", "holders.size() <= limit", "P1", "P7"),
@@ -111,16 +111,16 @@ final class Mutants {
             mutant(
                     "a release ignores the token",
                     "LockEngine",
-                    "Optional<Holder> holder = holder(command.key(), command.token());",
-                    "Optional<Holder> holder = holder(command.key(), command.token()).or(() -> keys.find(command.key())"
+                    "Optional<Holder> holder = holder(command, command.token());",
+                    "Optional<Holder> holder = holder(command, command.token()).or(() -> keys.find(name(command))"
                             + ".flatMap(s -> s.holders.values().stream().findFirst()));",
                     "P10",
                     "P11"),
             mutant(
                     "a renew ignores the token",
                     "LockEngine",
-                    "Optional<Holder> found = holder(command.key(), command.token());",
-                    "Optional<Holder> found = holder(command.key(), command.token()).or(() -> keys.find(command.key())"
+                    "Optional<Holder> found = holder(command, command.token());",
+                    "Optional<Holder> found = holder(command, command.token()).or(() -> keys.find(name(command))"
                             + ".flatMap(s -> s.holders.values().stream().findFirst()));",
                     "P10",
                     "P11",
@@ -128,15 +128,15 @@ final class Mutants {
             mutant(
                     "a token opens any key",
                     "LockEngine",
-                    "return keys.find(key).map(state -> state.holders.get(token));",
+                    "return keys.find(name(command)).map(state -> state.holders.get(token));",
                     "return keys.all().stream().filter(s -> s.holders.containsKey(token))"
                             + ".map(s -> s.holders.get(token)).findFirst();",
                     "P11"),
             mutant(
                     "a closed connection keeps its places",
                     "LockEngine",
-                    "List.copyOf(connection.waiters)",
-                    "List.<Waiter>of()",
+                    "List.copyOf(connection.waiters).forEach(waiter",
+                    "List.<Waiter>of().forEach(waiter",
                     "P12"),
             mutant(
                     "a closed connection keeps its slots",
@@ -182,7 +182,7 @@ final class Mutants {
                     "state.queue.size() >= options.maxWaiters()",
                     "state.queue.size() > options.maxWaiters()",
                     "P15"),
-            mutant("one key too many", "KeyTable", "keys.size() < options", "keys.size() <= options", "P15"));
+            mutant("one key too many", "KeyTable", "keys.size() >= options", "keys.size() > options", "P15"));
 
     private static Mutant mutant(String name, String type, String old, String replacement, String... breaks) {
         return new Mutant(name, type, old, replacement, Set.of(breaks));

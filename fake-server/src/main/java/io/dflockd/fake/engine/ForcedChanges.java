@@ -17,7 +17,7 @@ import java.util.stream.Stream;
  */
 public final class ForcedChanges {
 
-    private final EngineOptions options;
+    private EngineOptions options;
     private final Map<Long, ConnectionState> connections;
     private final KeyTable keys;
     private final Slots slots;
@@ -30,6 +30,11 @@ public final class ForcedChanges {
         this.keys = keys;
         this.slots = slots;
         this.outbox = outbox;
+    }
+
+    /** From now on these count. */
+    void configure(EngineOptions changed) {
+        options = changed;
     }
 
     /** Leases of the key that last longer end at this deadline. */
@@ -98,5 +103,22 @@ public final class ForcedChanges {
     /** What the connection has is not cleaned up when it ends. */
     public void keepAfterEnd(long conn) {
         Objects.requireNonNull(connections.get(conn), "no such connection").outlived = true;
+    }
+
+    /** Nobody looks for leases that are over, but who asks for their key. */
+    public void pauseSweeps() {
+        slots.sweep(false);
+    }
+
+    /** Ends {@link #pauseSweeps}: first all leases end that are over. */
+    public List<Delivery> resumeSweeps(long now) {
+        slots.sweep(true);
+        for (KeyState state : List.copyOf(keys.all())) {
+            if (!state.holders.isEmpty()) {
+                slots.evictExpired(state, now);
+                slots.settle(state, now);
+            }
+        }
+        return outbox.take();
     }
 }

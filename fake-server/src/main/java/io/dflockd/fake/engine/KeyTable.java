@@ -9,13 +9,18 @@ import java.util.Optional;
 /** The known keys. One that is idle is forgotten at the first clean-up after its time; until then it keeps its limit and counts. */
 final class KeyTable {
 
-    private final EngineOptions options;
+    private EngineOptions options;
     private final TimerQueue timers;
     private final Map<KeyName, KeyState> keys = new LinkedHashMap<>();
 
     KeyTable(EngineOptions options, TimerQueue timers) {
         this.options = options;
         this.timers = timers;
+    }
+
+    /** From now on these count. */
+    void configure(EngineOptions changed) {
+        options = changed;
     }
 
     /** The key, if it is known. */

@@ -21,15 +21,15 @@ import java.util.function.Supplier;
  */
 public final class LockEngine {
 
-    private final EngineOptions options;
+    private EngineOptions options;
     private final TimerQueue timers;
     private final Outbox outbox;
     private final KeyTable keys;
     private final Slots slots;
+    private final Queues queues;
     private final Map<Long, ConnectionState> connections = new HashMap<>();
     private final ForcedChanges forced;
     private boolean draining;
-    private long places;
 
     /**
      * An engine without connections and keys.
@@ -44,6 +44,7 @@ public final class LockEngine {
         this.outbox = new Outbox(events, options.profile());
         this.keys = new KeyTable(options, timers);
         this.slots = new Slots(options, tokens, timers, keys, outbox);
+        this.queues = new Queues(timers, keys, slots, outbox);
         this.forced = new ForcedChanges(options, connections, keys, slots, outbox);
     }
 
@@ -88,6 +89,14 @@ public final class LockEngine {
         for (Waiter waiter : List.copyOf(connection.waiters)) {
             slots.drop(waiter, "disconnect", now);
         }
+    }
+
+    /** From now on these limits, lease and auto-release count, for what comes; the profile, and the times of sweeps and clean-ups, must be as before. */
+    public void configure(EngineOptions changed) {
+        options = changed;
+        keys.configure(changed);
+        slots.configure(changed);
+        forced.configure(changed);
     }
 
     /** Changes that no request asks for. */
@@ -144,23 +153,10 @@ public final class LockEngine {
         draining = true;
         boolean all = options.profile().servesWhileDraining();
         if (all) {
-            slots.stopSweeping();
+            slots.sweep(false);
         }
-        for (ConnectionState connection : connections.values()) {
-            for (Waiter waiter : List.copyOf(connection.waiters)) {
-                if (waiter.blocked) {
-                    giveUp(waiter, now);
-                } else if (all) {
-                    slots.drop(waiter, "drain", now);
-                }
-            }
-        }
+        queues.drain(all, now);
         return outbox.take();
-    }
-
-    private void giveUp(Waiter waiter, long now) {
-        slots.drop(waiter, "drain", now);
-        outbox.refuse(waiter.connection, waiter.key.key, Status.ERROR, now);
     }
 
     /** Ends all leases of the key now, of its lock and of its semaphore, as if their time were over and somebody had looked. */
@@ -218,19 +214,18 @@ public final class LockEngine {
         if (holder.isPresent()) {
             outbox.reply(connection, new Reply.Granted(holder.get().token, lease), now);
         } else if (connection.blocked) {
-            if (command.timeoutSeconds() == 0) {
-                outbox.reply(connection, new Reply.TimedOut(), now);
-                return;
-            }
-            if (draining) {
-                outbox.refuse(connection, name.key(), Status.ERROR, now);
-                return;
-            }
-            long deadline = Deadline.afterSeconds(now, command.timeoutSeconds());
-            Waiter waiter = queue(connection, keys.open(name, command.limit()), lease);
-            outbox.event(new EngineEvent.Enqueued(
-                    now, connection.number, name.key(), waiter.place, command.limit(), true, deadline));
-            block(waiter, deadline);
+            waitInQueue(connection, keys.open(name, command.limit()), command.timeoutSeconds(), lease, now);
+        }
+    }
+
+    private void waitInQueue(ConnectionState connection, KeyState key, long timeoutSeconds, long lease, long now) {
+        if (timeoutSeconds == 0) {
+            outbox.reply(connection, new Reply.TimedOut(), now);
+        } else if (draining) {
+            outbox.refuse(connection, key.key, Status.ERROR, now);
+        } else {
+            long deadline = Deadline.afterSeconds(now, timeoutSeconds);
+            queues.block(queues.join(connection, key, lease, true, deadline, now), deadline);
         }
     }
 
@@ -246,10 +241,8 @@ public final class LockEngine {
             connection.entries.put(name, holder.get());
             outbox.reply(connection, new Reply.Acquired(holder.get().token, lease), now);
         } else if (connection.blocked) {
-            Waiter waiter = queue(connection, keys.open(name, command.limit()), lease);
-            connection.entries.put(name, waiter);
-            outbox.event(new EngineEvent.Enqueued(
-                    now, connection.number, name.key(), waiter.place, command.limit(), false, Deadline.NEVER));
+            KeyState state = keys.open(name, command.limit());
+            connection.entries.put(name, queues.join(connection, state, lease, false, Deadline.NEVER, now));
             outbox.reply(connection, new Reply.Queued(), now);
         }
     }
@@ -275,35 +268,18 @@ public final class LockEngine {
         return Optional.empty();
     }
 
-    private Waiter queue(ConnectionState connection, KeyState state, long lease) {
-        Waiter waiter = new Waiter(++places, connection, state, lease);
-        state.queue.add(waiter);
-        connection.waiters.add(waiter);
-        return waiter;
-    }
-
-    private void block(Waiter waiter, long deadline) {
-        waiter.blocked = true;
-        waiter.timeout = timers.schedule(deadline, at -> timeOut(waiter, at));
-    }
-
-    private void timeOut(Waiter waiter, long now) {
-        slots.drop(waiter, "timeout", now);
-        outbox.reply(waiter.connection, new Reply.TimedOut(), now);
-    }
-
     private void await(ConnectionState connection, Command.Await command, long now) {
         KeyName name = name(command);
         Entry entry = connection.entries.get(name);
         if (entry instanceof Waiter waiter && draining && command.timeoutSeconds() > 0) {
-            giveUp(waiter, now);
+            queues.refuse(waiter, now);
         } else if (entry instanceof Waiter waiter) {
             long deadline = Deadline.afterSeconds(now, command.timeoutSeconds());
             outbox.event(new EngineEvent.AwaitBegan(now, connection.number, command.key(), waiter.place, deadline));
             if (command.timeoutSeconds() == 0) {
-                timeOut(waiter, now);
+                queues.timeOut(waiter, now);
             } else {
-                block(waiter, deadline);
+                queues.block(waiter, deadline);
             }
         } else if (entry instanceof Holder holder) {
             connection.entries.remove(name);

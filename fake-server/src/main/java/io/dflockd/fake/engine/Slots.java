@@ -8,7 +8,7 @@ import java.util.function.Supplier;
 /** Who holds what: grants, and the ways in which they end. Whoever ends one has to {@link #settle} the key afterwards. */
 final class Slots {
 
-    private final EngineOptions options;
+    private EngineOptions options;
     private final Supplier<String> tokens;
     private final TimerQueue timers;
     private final KeyTable keys;
@@ -22,6 +22,11 @@ final class Slots {
         this.timers = timers;
         this.keys = keys;
         this.outbox = outbox;
+    }
+
+    /** From now on these count. */
+    void configure(EngineOptions changed) {
+        options = changed;
     }
 
     /** Gives a free slot; {@code place} is 0 where nobody had to queue. */
@@ -60,8 +65,8 @@ final class Slots {
     }
 
     /** From now on only those who look for a key find that its leases are over. */
-    void stopSweeping() {
-        sweeping = false;
+    void sweep(boolean on) {
+        sweeping = on;
     }
 
     /** The holder holds no more, because its slot was released. */
