@@ -32,6 +32,7 @@ public final class FakeDflockdServer implements AutoCloseable {
     private final EngineDriver driver;
     private final ServerClock clock;
     private final SocketLoop loop;
+    private final ServerLimits limits;
     private final InetSocketAddress address;
 
     private FakeDflockdServer(FakeOptions options) throws IOException {
@@ -44,6 +45,7 @@ public final class FakeDflockdServer implements AutoCloseable {
                 new InetSocketAddress(options.host(), options.port()),
                 options.tls().map(tls -> new TlsPort(tls, driver.handshakes())));
         clock = new ServerClock(driver, loop);
+        limits = new ServerLimits(driver, loop);
         address = loop.address();
     }
 
@@ -161,6 +163,16 @@ public final class FakeDflockdServer implements AutoCloseable {
         AtomicReference<String> token = new AtomicReference<>("");
         loop.outside(() -> token.set(driver.tampering().steal(Key.of(key))));
         return token.get();
+    }
+
+    /** Limits and settings that may change while it runs. */
+    public ServerLimits limits() {
+        return limits;
+    }
+
+    /** A new client inside the server, for a holder or waiter in other clients' way. */
+    public ScriptedClient scriptedClient() {
+        return new ScriptedClient(driver, loop);
     }
 
     /** Closes a connection: 1 is the first that was accepted since the start or the last reset. Nothing happens if it is over. */

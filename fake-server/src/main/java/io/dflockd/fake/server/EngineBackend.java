@@ -13,14 +13,14 @@ import java.util.function.Supplier;
 final class EngineBackend implements Backend {
 
     private final EngineDriver driver;
-    private final FakeOptions options;
     private final Supplier<String> tokens;
     private LockEngine engine;
+    private long start;
     private boolean draining;
 
-    EngineBackend(EngineDriver driver, FakeOptions options, TimeSource clock) {
+    EngineBackend(EngineDriver driver, TimeSource clock) {
         this.driver = driver;
-        this.options = options;
+        FakeOptions options = driver.options();
         boolean fenced = options.profile().hasFences();
         this.tokens =
                 fenced ? FencedTokens.of(driver.seed(), clock, options.fenceStateFile()) : new Tokens(driver.seed());
@@ -28,7 +28,14 @@ final class EngineBackend implements Backend {
     }
 
     private LockEngine newEngine() {
-        return new LockEngine(options.engineOptions(driver.now()), tokens, driver.timers(), options.events());
+        start = driver.now();
+        FakeOptions options = driver.options();
+        return new LockEngine(options.engineOptions(start), tokens, driver.timers(), options.events());
+    }
+
+    /** The driver's options have changed. */
+    void configure() {
+        engine.configure(driver.options().engineOptions(start));
     }
 
     @Override
@@ -59,7 +66,7 @@ final class EngineBackend implements Backend {
 
     @Override
     public boolean refuses(Command command) {
-        return draining && !options.profile().servesWhileDraining() && !(command instanceof Command.Malformed);
+        return draining && !driver.profile().servesWhileDraining() && !(command instanceof Command.Malformed);
     }
 
     @Override
@@ -101,6 +108,14 @@ final class EngineBackend implements Backend {
 
     void keepAfterEnd(Session session) {
         engine.force().keepAfterEnd(session.number());
+    }
+
+    void pauseSweeps(boolean pause) {
+        if (pause) {
+            engine.force().pauseSweeps();
+        } else {
+            deliver(engine.force().resumeSweeps(driver.now()));
+        }
     }
 
     void fencesGoBack(long by) {

@@ -3,7 +3,6 @@ package io.dflockd.fake.server;
 import io.dflockd.fake.FakeOptions;
 import io.dflockd.fake.engine.Deadline;
 import io.dflockd.fake.engine.TimerQueue;
-import io.dflockd.fake.fault.FaultHost;
 import io.dflockd.fake.fault.FaultRules;
 import io.dflockd.fake.protocol.Profile;
 import java.io.UncheckedIOException;
@@ -12,6 +11,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.SplittableRandom;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.UnaryOperator;
 
 /**
  * Runs the engine for connections: owns the one lock, the one timer queue, and the sessions.
@@ -19,9 +19,10 @@ import java.util.concurrent.locks.ReentrantLock;
  * <p>The seam under the sockets: no socket and no thread. Every call is safe from any thread, first runs what is due, and returns when everything that follows
  * from it is done; nothing blocks but the lock.
  */
-public final class EngineDriver implements FaultHost {
+public final class EngineDriver {
 
-    private final FakeOptions options;
+    private final FakeOptions firstOptions;
+    private FakeOptions options;
     private final ServerTime time;
     private final ReentrantLock lock = new ReentrantLock();
     private final TimerQueue timers = new TimerQueue();
@@ -43,12 +44,13 @@ public final class EngineDriver implements FaultHost {
      * @throws UncheckedIOException if the fence state file cannot be read or written
      */
     public EngineDriver(FakeOptions options, TimeSource clock) {
-        this.options = options.requireConsistent();
+        this.firstOptions = options.requireConsistent();
+        this.options = firstOptions;
         this.time = new ServerTime(clock);
         this.seed = options.seed().orElseGet(() -> new SplittableRandom().nextLong());
-        this.faults = new FaultRules(lock, this, time::nanos, options.faultEvents(), seed);
+        this.faults = new FaultRules(lock, new ServerFaultHost(this), time::nanos, options.faultEvents(), seed);
         this.now = time.nanos();
-        this.engine = new EngineBackend(this, options, clock);
+        this.engine = new EngineBackend(this, clock);
         this.backend = engine;
         this.tampering = new Tampering(this, engine);
     }
@@ -100,6 +102,18 @@ public final class EngineDriver implements FaultHost {
             return;
         }
         inside(engine::drain);
+    }
+
+    /** Changes options of the running server. Those of its host, port, clock, profile and TLS, and its times of sweeps and clean-ups, stay as they are. */
+    public void configure(UnaryOperator<FakeOptions> change) {
+        inside(() -> {
+            options = change.apply(options).requireConsistent();
+            engine.configure();
+        });
+    }
+
+    FakeOptions options() {
+        return options;
     }
 
     Profile profile() {
@@ -197,6 +211,7 @@ public final class EngineDriver implements FaultHost {
             time.reset();
             now = time.nanos();
             lastNumber = 0;
+            options = firstOptions;
             backend.reset();
         } finally {
             lock.unlock();
@@ -283,42 +298,13 @@ public final class EngineDriver implements FaultHost {
         }
     }
 
-    @Override
-    public void change(Runnable action) {
-        boolean interrupted = Thread.interrupted();
-        try {
-            inside(action);
-        } finally {
-            wake.run();
-            if (interrupted) {
-                Thread.currentThread().interrupt();
-            }
-        }
-    }
-
-    @Override
-    public void idleFaultArmed() {
-        sessions.all().forEach(Session::strikeIfIdle);
-    }
-
-    @Override
-    public boolean hasTls() {
-        return options.tls().isPresent();
-    }
-
-    @Override
-    public boolean hasFences() {
-        return profile().hasFences();
-    }
-
-    @Override
-    public boolean isProxy() {
-        return false;
-    }
-
     /** Whoever waits for the next deadline is woken by this when somebody else may have changed it. */
     void wakeBy(Runnable waker) {
         wake = waker;
+    }
+
+    void wake() {
+        wake.run();
     }
 
     Sessions sessions() {

@@ -58,6 +58,11 @@ public final class Tampering {
         driver.runDue();
     }
 
+    /** Stops looking for leases that are over, or begins again. */
+    public void pauseSweeps(boolean pause) {
+        driver.inside(() -> engine.pauseSweeps(pause));
+    }
+
     /** Closes a connection. Nothing happens if it is over. */
     public void kick(long number) {
         driver.inside(() -> driver.sessions().find(number).ifPresent(Session::close));
