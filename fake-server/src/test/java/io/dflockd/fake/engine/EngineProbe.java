@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.dflockd.fake.protocol.Command;
 import io.dflockd.fake.protocol.Command.Family;
 import io.dflockd.fake.protocol.Key;
+import io.dflockd.fake.protocol.Profile;
 import io.dflockd.fake.protocol.Reply;
 import java.util.ArrayList;
 import java.util.List;
@@ -32,6 +33,10 @@ final class EngineProbe {
         this(EngineOptions.DEFAULTS);
     }
 
+    EngineProbe(Profile profile) {
+        this(new EngineOptions(0, 33, SECOND, 5 * SECOND, 60 * SECOND, 1024, 0, true, profile));
+    }
+
     /** Lets the time come; what was decided meanwhile. */
     List<Delivery> at(double seconds) {
         now = (long) (seconds * SECOND);
@@ -54,12 +59,16 @@ final class EngineProbe {
         return engine.disconnect(conn, now);
     }
 
+    List<Delivery> drain() {
+        return engine.drain(now);
+    }
+
     List<Delivery> expire(String key) {
         return engine.expire(Key.of(key), now);
     }
 
     static Command acquire(String key, long timeout, long lease) {
-        return semaphore(key, timeout, 1, lease);
+        return new Command.Acquire(Family.LOCK, Key.of(key), timeout, 1, OptionalLong.of(lease));
     }
 
     static Command semaphore(String key, long timeout, long limit, long lease) {
