@@ -18,6 +18,9 @@ import java.util.concurrent.Future;
  */
 record SideBySide(double seconds, int turns) {
 
+    private static final int WARM_UP_THREADS = 8;
+    private static final double WARM_UP_SECONDS = 10;
+
     /** One worker's loop does one pair after the other. */
     interface Worker extends AutoCloseable {
         void pair() throws IOException, InterruptedException;
@@ -49,11 +52,11 @@ record SideBySide(double seconds, int turns) {
         double[] subjects = new double[turns];
         double[] floors = new double[turns];
         double[] ratios = new double[turns];
-        rate(subject, threads);
-        rate(floor, threads);
+        rate(subject, threads, seconds);
+        rate(floor, threads, seconds);
         for (int turn = 0; turn < turns; turn++) {
-            subjects[turn] = rate(subject, threads);
-            floors[turn] = rate(floor, threads);
+            subjects[turn] = rate(subject, threads, seconds);
+            floors[turn] = rate(floor, threads, seconds);
             ratios[turn] = subjects[turn] / floors[turn];
         }
         Arrays.sort(subjects);
@@ -64,7 +67,13 @@ record SideBySide(double seconds, int turns) {
                 threads, subjects[turns / 2], floors[turns / 2], ratios[0], ratios[turns / 2], ratios[turns - 1]);
     }
 
-    private double rate(Workers workers, int threads) throws Exception {
+    /** Until a JVM has compiled what it does, its compiler takes the cores from both. */
+    static void warmUp(Workers subject, Workers floor) throws Exception {
+        rate(subject, WARM_UP_THREADS, WARM_UP_SECONDS);
+        rate(floor, WARM_UP_THREADS, WARM_UP_SECONDS);
+    }
+
+    private static double rate(Workers workers, int threads, double seconds) throws Exception {
         ExecutorService pool = Executors.newFixedThreadPool(threads);
         try {
             List<Callable<Long>> loops = new ArrayList<>();

@@ -25,6 +25,7 @@ public final class Throughput {
                 OtherJvm echo = OtherJvm.start(EchoServer.class)) {
             SideBySide.Workers fakes = loops(fake.address());
             SideBySide.Workers echoes = loops(echo.address());
+            SideBySide.warmUp(fakes, echoes);
             for (int connections : CONNECTIONS) {
                 measure.printRow(connections, fakes, echoes);
             }
