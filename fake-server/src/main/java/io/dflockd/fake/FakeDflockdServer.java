@@ -18,6 +18,7 @@ import java.net.UnknownHostException;
 import java.nio.channels.UnresolvedAddressException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.atomic.AtomicReference;
 import javax.net.ssl.SSLContext;
 
@@ -162,7 +163,7 @@ public final class FakeDflockdServer implements AutoCloseable {
     public String steal(String key) {
         AtomicReference<String> token = new AtomicReference<>("");
         loop.outside(() -> token.set(driver.tampering().steal(Key.of(key))));
-        return token.get();
+        return Objects.requireNonNull(token.get());
     }
 
     /** Limits and settings that may change while it runs. */

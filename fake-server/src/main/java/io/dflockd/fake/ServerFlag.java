@@ -29,6 +29,9 @@ enum ServerFlag {
     NO_AUTO_RELEASE_ON_DISCONNECT("no-auto-release-on-disconnect", "", "the same the other way round, as v0 spells it"),
     MAX_CONNECTIONS_PER_IP("max-connections-per-ip", "0", "how many connections of one address may be open, v2 only"),
     FENCE_STATE_FILE("fence-state-file", "", "a file that keeps fences from going back at a new start, v2 only"),
+    TLS_CERT("tls-cert", "", "a PEM file with the certificate chain: the port speaks TLS"),
+    TLS_KEY("tls-key", "", "a PEM file with the private key for it"),
+    DEBUG("debug", "false", "whether connections and requests are logged, without the secret"),
     AUTH_TOKEN("auth-token", "", "the secret that clients must send first"),
     AUTH_TOKEN_FILE("auth-token-file", "", "a file with that secret");
 
@@ -64,6 +67,11 @@ enum ServerFlag {
             case NO_AUTO_RELEASE_ON_DISCONNECT -> options.withAutoReleaseOnDisconnect(!truth(value));
             case MAX_CONNECTIONS_PER_IP -> options.withMaxConnectionsPerIp(count(value));
             case FENCE_STATE_FILE -> options.withFenceStateFile(path(value));
+            case TLS_CERT, TLS_KEY -> options; // They come in pairs: ServerFlags sees to them.
+            case DEBUG -> {
+                truth(value); // Checked here; what it means is the log's business: ServerFlags.isDebug.
+                yield options;
+            }
             case AUTH_TOKEN -> options.withAuthToken(value);
             case AUTH_TOKEN_FILE -> options.withAuthToken(secretIn(value, options));
         };
@@ -84,7 +92,7 @@ enum ServerFlag {
 
     /** May stand alone, and then means true. */
     boolean isBoolean() {
-        return this == AUTO_RELEASE_ON_DISCONNECT || this == NO_AUTO_RELEASE_ON_DISCONNECT;
+        return this == AUTO_RELEASE_ON_DISCONNECT || this == NO_AUTO_RELEASE_ON_DISCONNECT || this == DEBUG;
     }
 
     /** Whether servers of this line have the flag. */
@@ -144,7 +152,7 @@ enum ServerFlag {
         }
     }
 
-    private static Path path(String value) {
+    static Path path(String value) {
         try {
             return Path.of(value);
         } catch (InvalidPathException e) {
@@ -152,7 +160,7 @@ enum ServerFlag {
         }
     }
 
-    private static boolean truth(String value) {
+    static boolean truth(String value) {
         return switch (value.strip().toLowerCase(Locale.ROOT)) {
             case "true", "t", "1", "yes" -> true;
             case "false", "f", "0", "no" -> false;

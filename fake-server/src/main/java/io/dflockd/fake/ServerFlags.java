@@ -5,7 +5,7 @@ import java.util.EnumMap;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
+import java.util.Optional;
 import java.util.stream.Collectors;
 
 /**
@@ -14,9 +14,6 @@ import java.util.stream.Collectors;
  * <p>One dash or two, {@code --flag value} or {@code --flag=value}; a boolean may stand alone. An environment variable counts where its flag is missing.
  */
 public final class ServerFlags {
-
-    /** Flags of the real server that the fake has no answer to yet. */
-    private static final Set<String> MISSING = Set.of("tls-cert", "tls-key", "debug", "version");
 
     private ServerFlags() {}
 
@@ -27,7 +24,6 @@ public final class ServerFlags {
      */
     public static FakeOptions parse(List<String> args, Map<String, String> environment) {
         Map<ServerFlag, String> given = read(args);
-        checkMissing(environment);
         FakeOptions options = FakeOptions.defaults();
         for (ServerFlag flag : ServerFlag.values()) {
             String variable = environment.getOrDefault(flag.variable(), "");
@@ -39,7 +35,10 @@ public final class ServerFlags {
                 options = flag.apply(options, flag.standard());
             }
         }
-        return options;
+        return withTls(
+                options,
+                setting(ServerFlag.TLS_CERT, given, environment),
+                setting(ServerFlag.TLS_KEY, given, environment));
     }
 
     /** The flags with their defaults, meanings and variables, one after the other. */
@@ -47,16 +46,32 @@ public final class ServerFlags {
         return Arrays.stream(ServerFlag.values()).map(ServerFlag::usage).collect(Collectors.joining("\n"));
     }
 
+    /**
+     * Whether more is to be logged. That is a matter of the logging library: a main program sets its level for {@code io.dflockd.fake} to debug.
+     *
+     * @throws IllegalArgumentException if a flag is unknown, or it is neither true nor false; the message is one line for the user
+     */
+    public static boolean isDebug(List<String> args, Map<String, String> environment) {
+        return setting(ServerFlag.DEBUG, read(args), environment)
+                .map(ServerFlag::truth)
+                .orElse(false);
+    }
+
+    private static Optional<String> setting(
+            ServerFlag flag, Map<ServerFlag, String> given, Map<String, String> environment) {
+        return Optional.ofNullable(given.getOrDefault(flag, environment.get(flag.variable())))
+                .filter(value -> !value.isEmpty());
+    }
+
     /** A server that ignored a certificate would be worse than none. */
-    private static void checkMissing(Map<String, String> environment) {
-        for (String word : MISSING) {
-            String variable = ServerFlag.variable(word);
-            if (!word.equals("debug")
-                    && !word.equals("version")
-                    && !environment.getOrDefault(variable, "").isEmpty()) {
-                throw new IllegalArgumentException(variable + " is not supported by the fake server yet; unset it");
-            }
+    private static FakeOptions withTls(FakeOptions options, Optional<String> certificates, Optional<String> key) {
+        if (certificates.isPresent() != key.isPresent()) {
+            throw new IllegalArgumentException("--tls-cert and --tls-key (or their variables) go together; "
+                    + (key.isPresent() ? "the certificate" : "the key") + " is missing");
         }
+        return certificates.isEmpty()
+                ? options
+                : options.withTls(ServerFlag.path(certificates.get()), ServerFlag.path(key.orElseThrow()));
     }
 
     private static Map<ServerFlag, String> read(List<String> args) {
@@ -76,9 +91,6 @@ public final class ServerFlags {
     }
 
     private static ServerFlag flag(String word) {
-        if (MISSING.contains(word)) {
-            throw new IllegalArgumentException("--" + word + " is not supported by the fake server yet; leave it out");
-        }
         return ServerFlag.of(word)
                 .orElseThrow(() -> new IllegalArgumentException("unknown flag --" + word + "; see --help"));
     }

@@ -90,7 +90,9 @@ class ServerFlagsTest {
                 "--default-lease-ttl 0|--default-lease-ttl: defaultLease must be positive and at most 9223372036 s, not PT0S",
                 "--max-locks 0|--max-locks: maxLocks must be at least 1, not 0",
                 "--auto-release-on-disconnect=maybe|--auto-release-on-disconnect: 'maybe' is neither true nor false",
-                "--tls-cert a|--tls-cert is not supported by the fake server yet; leave it out",
+                "--tls-cert a|--tls-cert and --tls-key (or their variables) go together; the key is missing",
+                "--tls-cert /none --tls-key b|cannot read the file '/none': java.nio.file.NoSuchFileException: /none",
+                "--debug=maybe|--debug: 'maybe' is neither true nor false",
             })
     void what_makes_no_sense_is_one_clear_line(String args, String message) {
         assertThatThrownBy(() -> parse(args.split(" ", -1)))
@@ -101,7 +103,7 @@ class ServerFlagsTest {
     @Test
     void a_certificate_in_the_environment_is_not_ignored() {
         assertThatThrownBy(() -> ServerFlags.parse(List.of(), Map.of("DFLOCKD_TLS_KEY", "key.pem")))
-                .hasMessage("DFLOCKD_TLS_KEY is not supported by the fake server yet; unset it");
+                .hasMessage("--tls-cert and --tls-key (or their variables) go together; the certificate is missing");
     }
 
     @Test
@@ -139,6 +141,18 @@ class ServerFlagsTest {
         assertThatThrownBy(() -> parse("--auth-token", secret))
                 .hasMessage(
                         "--auth-token: authToken must be one line of at most 256 bytes and not blank, not what was given");
+    }
+
+    @Test
+    void debug_is_for_the_log() {
+        assertThat(ServerFlags.isDebug(List.of(), Map.of())).isFalse();
+        assertThat(ServerFlags.isDebug(List.of("--debug", "--port", "0"), Map.of()))
+                .isTrue();
+        assertThat(ServerFlags.isDebug(List.of("--debug=false"), Map.of("DFLOCKD_DEBUG", "true")))
+                .isFalse();
+        assertThat(ServerFlags.isDebug(List.of(), Map.of("DFLOCKD_DEBUG", "true")))
+                .isTrue();
+        assertThat(parse("--debug").port()).isEqualTo(6388);
     }
 
     @Test

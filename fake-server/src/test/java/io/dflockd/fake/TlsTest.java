@@ -5,8 +5,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import io.dflockd.fake.tls.TestCertificates;
+import java.io.ByteArrayOutputStream;
+import java.io.FilterInputStream;
 import java.io.FilterOutputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.Socket;
 import java.net.SocketException;
@@ -84,6 +87,19 @@ class TlsTest {
             try (RawClient next = secure(protocol)) {
                 assertThat(next.ask("l", "orders", "0")).matches(GRANT);
             }
+        }
+    }
+
+    @Test
+    void the_last_record_is_a_goodbye() throws IOException {
+        OverhearingSocket plain = new OverhearingSocket(server);
+        try (RawClient client = RawClient.secure(plain, server.host(), server.clientSslContext(), "TLSv1.2")) {
+            client.token("orders");
+
+            server.reset();
+
+            assertThat(client.end()).isEqualTo(RawClient.END);
+            assertThat(plain.lastRecordType()).as("alert").isEqualTo(21);
         }
     }
 
@@ -261,6 +277,39 @@ class TlsTest {
                         out.write(bytes[offset + i]);
                         out.flush();
                     }
+                }
+            };
+        }
+    }
+
+    /** Remembers what came. */
+    private static final class OverhearingSocket extends Socket {
+
+        private final ByteArrayOutputStream heard = new ByteArrayOutputStream();
+
+        OverhearingSocket(FakeDflockdServer server) throws IOException {
+            super(server.host(), server.port());
+            setSoTimeout(5_000);
+        }
+
+        /** From record to record: a type, two bytes of version, two of length. */
+        int lastRecordType() {
+            byte[] bytes = heard.toByteArray();
+            int type = -1;
+            for (int at = 0; at < bytes.length; at += 5 + (bytes[at + 3] & 0xFF) * 256 + (bytes[at + 4] & 0xFF)) {
+                type = bytes[at];
+            }
+            return type;
+        }
+
+        @Override
+        public InputStream getInputStream() throws IOException {
+            return new FilterInputStream(super.getInputStream()) {
+                @Override
+                public int read(byte[] bytes, int offset, int length) throws IOException {
+                    int count = in.read(bytes, offset, length);
+                    heard.write(bytes, offset, Math.max(0, count));
+                    return count;
                 }
             };
         }

@@ -10,9 +10,13 @@ import io.dflockd.fake.protocol.Status;
 import java.time.Duration;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The requests of one session and their replies, one after the other, with what faults make of them. */
 final class Exchanges {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Exchanges.class);
 
     /** How long a client that is not let in has to wait for the close. */
     private static final Duration PAUSE = Duration.ofMillis(100);
@@ -55,6 +59,9 @@ final class Exchanges {
     void begin(Command command) {
         number++;
         request = command;
+        if (LOG.isDebugEnabled()) {
+            LOG.debug("#{} {}", session.number(), command);
+        }
         strikes.begin(command);
         strikes.at(Point.BEFORE_APPLY, () -> apply(command));
     }

@@ -225,6 +225,7 @@ public final class SocketLoop implements AutoCloseable {
             channel.configureBlocking(false);
             channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
             SocketWire wire = new SocketWire(channel, this);
+            LOG.debug("a connection from {}", channel);
             SelectionKey key = selection.watch(channel, SelectionKey.OP_READ);
             wire.watchedBy(key);
             key.attach(tls.isPresent() ? acceptSecurely(wire, tls.get()) : driver.accept(wire));

@@ -126,6 +126,11 @@ final class TlsWire implements Wire {
     }
 
     @Override
+    public String peer() {
+        return socket.peer();
+    }
+
+    @Override
     public void shutdownOutput() {
         if (established) {
             engine.ifPresent(SSLEngine::closeOutbound);

@@ -46,7 +46,11 @@ final class CertificateWriter {
 
     /** A certificate for a server that has these names, with new keys. */
     Identity server(List<ServerName> names, Instant from, Instant until) throws GeneralSecurityException {
-        KeyPair keys = newKeys();
+        return server(names, newKeys(), from, until);
+    }
+
+    /** The same for keys of any kind. */
+    Identity server(List<ServerName> names, KeyPair keys, Instant from, Instant until) throws GeneralSecurityException {
         byte[][] encoded = names.stream().map(ServerName::encoded).toArray(byte[][]::new);
         byte[] alternatives = extension(17, false, Der.sequence(encoded));
         X509Certificate certificate = sign(names.get(0).text(), keys, from, until, alternatives);
