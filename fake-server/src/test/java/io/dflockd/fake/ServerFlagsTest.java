@@ -3,6 +3,7 @@ package io.dflockd.fake;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.dflockd.fake.protocol.Profile;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -48,6 +49,34 @@ class ServerFlagsTest {
                 .isTrue();
         assertThat(parse("--auto-release-on-disconnect=false").engineOptions(0).autoRelease())
                 .isFalse();
+    }
+
+    @Test
+    void a_profile_has_its_own_flags() {
+        FakeOptions options =
+                parse("--profile", "v2", "--max-connections-per-ip", "3", "--fence-state-file", "fences.txt");
+
+        assertThat(options.profile()).isEqualTo(Profile.V2);
+        assertThat(options.maxConnectionsPerIp()).isEqualTo(3);
+        assertThat(options.fenceStateFile()).contains(Path.of("fences.txt"));
+        assertThat(parse("--profile=v0", "--no-auto-release-on-disconnect")
+                        .engineOptions(0)
+                        .autoRelease())
+                .isFalse();
+        assertThat(parse().profile()).isEqualTo(Profile.V1);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "--profile=v3, is no profile; there are v0",
+        "--fence-state-file=x, does not exist on v1; leave it out",
+        "--max-connections-per-ip=1, does not exist on v1; leave it out",
+        "--profile=v0 --auth-token=s, does not exist on v0; leave it out",
+    })
+    void what_the_profile_does_not_have_is_refused(String flags, String why) {
+        assertThatThrownBy(() -> parse(flags.split(" ", -1)))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining(why);
     }
 
     @Test
