@@ -29,8 +29,6 @@ public final class ServerProgram {
         List<String> flags = List.of(args);
         if (flags.stream().anyMatch(HELP::contains)) {
             out.println(help());
-        } else if (flags.stream().anyMatch(VERSION::contains)) {
-            out.println(NAME + ' ' + version());
         } else {
             try {
                 serve(flags, System.getenv(), out);
@@ -53,7 +51,7 @@ public final class ServerProgram {
     }
 
     /**
-     * Starts a server, says where it listens, and serves until the JVM is told to end, or the thread is interrupted.
+     * Says its version if that is all that is asked for. Else starts a server, says where it listens, and serves until the JVM is told to end, or the thread is interrupted.
      *
      * @throws IllegalArgumentException if a flag is unknown or a value makes no sense; the message is one line for the user
      * @throws UncheckedIOException if it cannot listen where the flags say; likewise
@@ -63,6 +61,11 @@ public final class ServerProgram {
             throws InterruptedException {
         if (ServerFlags.isDebug(flags, environment)) {
             System.setProperty("org.slf4j.simpleLogger.log.io.dflockd.fake", "debug");
+        }
+        if (flags.stream().anyMatch(VERSION::contains)) {
+            out.println(NAME + ' ' + version());
+            out.flush();
+            return;
         }
         try (FakeDflockdServer server = FakeDflockdServer.start(ServerFlags.parse(flags, environment))) {
             Runtime.getRuntime().addShutdownHook(new Thread(() -> end(server), "dflockd-fake-stop"));
