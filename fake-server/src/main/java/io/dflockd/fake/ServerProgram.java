@@ -59,13 +59,13 @@ public final class ServerProgram {
      */
     public static void serve(List<String> flags, Map<String, String> environment, PrintWriter out)
             throws InterruptedException {
-        if (ServerFlags.isDebug(flags, environment)) {
-            System.setProperty("org.slf4j.simpleLogger.log.io.dflockd.fake", "debug");
-        }
         if (flags.stream().anyMatch(VERSION::contains)) {
             out.println(NAME + ' ' + version());
             out.flush();
             return;
+        }
+        if (ServerFlags.isDebug(flags, environment)) {
+            System.setProperty("org.slf4j.simpleLogger.log.io.dflockd.fake", "debug");
         }
         try (FakeDflockdServer server = FakeDflockdServer.start(ServerFlags.parse(flags, environment))) {
             Runtime.getRuntime().addShutdownHook(new Thread(() -> end(server), "dflockd-fake-stop"));
