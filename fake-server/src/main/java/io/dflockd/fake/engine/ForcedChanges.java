@@ -51,23 +51,38 @@ public final class ForcedChanges {
         return outbox.take();
     }
 
-    /** Gives a slot of the lock to nobody's connection, number 0, for the default lease; those who held it hold no more. The new token. */
+    /**
+     * Gives a slot of the key to nobody's connection, number 0, for the default lease; those who held it hold no more. If the key is both a lock and a semaphore
+     * (V2), that is done to both; if it is neither, it is a lock from now on. Other slots of a semaphore go to those who wait: {@link LockEngine#takeDeliveries}.
+     *
+     * @return the new token, of the lock if there is one
+     */
     public String steal(Key key, long now) {
-        KeyState state = keys.open(new KeyName(Family.LOCK, key), 1);
+        List<KeyState> known = states(key).toList();
+        return (known.isEmpty() ? List.of(keys.open(new KeyName(Family.LOCK, key), 1)) : known)
+                .stream().map(state -> steal(state, now)).toList().get(0);
+    }
+
+    private String steal(KeyState state, long now) {
         for (Holder holder : List.copyOf(state.holders.values())) {
             slots.end(holder);
-            outbox.event(new EngineEvent.Revoked(now, holder.connection.number, key, holder.token, "stolen"));
+            outbox.event(new EngineEvent.Revoked(now, holder.connection.number, state.key, holder.token, "stolen"));
         }
-        return slots.grant(new ConnectionState(0), state, options.defaultLeaseSeconds(), 0, now).token;
+        String token = slots.grant(new ConnectionState(0), state, options.defaultLeaseSeconds(), 0, now).token;
+        slots.promote(state, now);
+        return token;
     }
 
     /**
-     * Carries out an acquire or enqueue as if there were a free slot.
+     * Carries out an acquire or enqueue as if there were a free slot. Nothing happens, and nobody is answered, if it would be refused whether there is one or not.
      *
      * @throws IllegalArgumentException if it is neither
      */
     public List<Delivery> grantAnyway(long conn, Command command, long now) {
         ConnectionState connection = Objects.requireNonNull(connections.get(conn), "no such connection");
+        if (isRefused(connection, command)) {
+            return List.of();
+        }
         if (command instanceof Command.Acquire acquire) {
             Holder holder = grant(connection, acquire, acquire.limit(), acquire.leaseSeconds(), now);
             outbox.reply(connection, new Reply.Granted(holder.token, holder.leaseSeconds), now);
@@ -79,6 +94,17 @@ public final class ForcedChanges {
             throw new IllegalArgumentException("nothing to grant to " + command);
         }
         return outbox.take();
+    }
+
+    private boolean isRefused(ConnectionState connection, Command command) {
+        if (command instanceof Command.Acquire acquire) {
+            return keys.refusal(KeyName.of(acquire, options.profile()), acquire.limit())
+                    .isPresent();
+        }
+        return command instanceof Command.Enqueue enqueue
+                && (connection.entries.containsKey(KeyName.of(enqueue, options.profile()))
+                        || keys.refusal(KeyName.of(enqueue, options.profile()), enqueue.limit())
+                                .isPresent());
     }
 
     private Holder grant(ConnectionState connection, Command.OnKey command, long limit, OptionalLong lease, long now) {

@@ -10,6 +10,9 @@ final class ArmingRules {
     private static final Set<Class<? extends Command>> QUEUE =
             Set.of(Command.class, Command.Acquire.class, Command.Enqueue.class, Command.Await.class);
 
+    private static final Set<Class<? extends Command>> GRANTED =
+            Set.of(Command.class, Command.Acquire.class, Command.Enqueue.class);
+
     private ArmingRules() {}
 
     /**
@@ -18,9 +21,11 @@ final class ArmingRules {
      * @throws IllegalArgumentException if it makes no sense, with what would
      */
     static void check(FaultHandle fault, FaultHost host) {
-        Trigger trigger = fault.trigger();
-        Phase phase = fault.phase();
-        Effect effect = fault.effect();
+        checkPlace(fault.trigger(), fault.phase(), fault.effect());
+        checkServer(fault.phase(), fault.effect(), host);
+    }
+
+    private static void checkPlace(Trigger trigger, Phase phase, Effect effect) {
         Point point = phase.point();
         check(
                 effect.points().contains(point),
@@ -29,6 +34,12 @@ final class ArmingRules {
                 !point.isOfConnection() || !trigger.isAboutRequests(),
                 phase + " has no request; begin with anyCommand(), for some connection if you like, not with "
                         + trigger);
+        check(
+                point == Point.IDLE || !trigger.isBeforeRequests(!point.isOfConnection()),
+                phase + (point.isOfConnection() ? " is before request 1: " : " has requests from 1 on: ") + trigger);
+        check(
+                !trigger.isAboutKeys() || hasKey(trigger.command()),
+                trigger + " never strikes, as such requests have no key");
         check(
                 point != Point.AFTER_REQUEST_LINE || phase.number() > 1 || !trigger.isAboutKeys(),
                 "the key is not known after line 1 of a request; strike after line 2, or name no key: " + trigger);
@@ -39,13 +50,19 @@ final class ArmingRules {
                 !(effect instanceof StateEffect.OfKey) || hasKey(trigger.command()),
                 trigger + " has no key for " + effect);
         check(
+                !(effect instanceof StateEffect.DoubleGrant) || GRANTED.contains(trigger.command()),
+                trigger + " is never granted; only acquire and enqueue are");
+    }
+
+    private static void checkServer(Phase phase, Effect effect, FaultHost host) {
+        check(
                 !(effect instanceof StateEffect) || !host.isProxy(),
                 effect
                         + " changes the state of a server, and a proxy cannot change the one behind it; use what a network can do");
         check(
                 !(effect instanceof StateEffect.FencesGoBack) || host.hasFences(),
                 effect + " needs tokens with a fence; only the profile v2 has them");
-        check(point != Point.ON_TLS_HANDSHAKE || host.hasTls(), phase + " never comes: this server has no TLS");
+        check(phase.point() != Point.ON_TLS_HANDSHAKE || host.hasTls(), phase + " never comes: this server has no TLS");
     }
 
     private static boolean hasKey(Class<? extends Command> command) {

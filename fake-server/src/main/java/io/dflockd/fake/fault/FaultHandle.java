@@ -24,6 +24,8 @@ public final class FaultHandle {
     private int fired;
     private OptionalLong firedAt = OptionalLong.empty();
     private boolean removed;
+    private long order;
+    private long generation;
 
     FaultHandle(FaultRules rules, Trigger trigger, Phase phase, Effect effect) {
         this.rules = rules;
@@ -98,10 +100,11 @@ public final class FaultHandle {
     }
 
     private FaultHandle by(Schedule newSchedule) {
-        rules.locked(() -> {
+        rules.change(() -> {
             schedule = newSchedule;
-            if (!removed) {
+            if (!isRemoved()) {
                 rules.keepArmed(this);
+                rules.tellIfIdle(this);
             }
         });
         return this;
@@ -160,7 +163,6 @@ public final class FaultHandle {
     /** It will never strike again, whatever is asked of it. */
     void disarm() {
         removed = true;
-        stalled.clear();
     }
 
     /** The phase in which it strikes. */
@@ -199,7 +201,18 @@ public final class FaultHandle {
     }
 
     boolean isRemoved() {
-        return removed;
+        return removed || generation != rules.generation();
+    }
+
+    /** It is armed as the n-th of all faults, in this generation of them. */
+    void armed(long n, long ofGeneration) {
+        order = n;
+        generation = ofGeneration;
+    }
+
+    /** As which of all faults it was armed. */
+    long order() {
+        return order;
     }
 
     boolean isUnused() {

@@ -7,6 +7,7 @@ import io.dflockd.fake.protocol.Key;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
@@ -33,8 +34,11 @@ public final class FaultRules {
     private final Condition struck;
     private final LongSupplier clock;
     private final FaultSink events;
-    private final SplittableRandom random;
+    private final long seed;
     private final List<FaultHandle> armed = new ArrayList<>();
+    private SplittableRandom random;
+    private long generation;
+    private long lastOrder;
 
     /** No longer armed, and has not struck. It still may, if a request that blocks has taken it. */
     private final List<FaultHandle> missed = new ArrayList<>();
@@ -53,7 +57,12 @@ public final class FaultRules {
         this.struck = lock.newCondition();
         this.clock = clock;
         this.events = events;
-        this.random = new SplittableRandom(seed).split();
+        this.seed = seed;
+        this.random = newRandom();
+    }
+
+    private SplittableRandom newRandom() {
+        return new SplittableRandom(seed).split();
     }
 
     /** Begins a rule: for these requests. Nothing is armed yet. */
@@ -81,12 +90,17 @@ public final class FaultRules {
     private FaultHandle arm(FaultHandle fault) {
         ArmingRules.check(fault, host);
         change(() -> {
+            fault.armed(++lastOrder, generation);
             armed.add(fault);
-            if (fault.phase().equals(Phase.IDLE)) {
-                host.idleFaultArmed();
-            }
+            tellIfIdle(fault);
         });
         return fault;
+    }
+
+    void tellIfIdle(FaultHandle fault) {
+        if (fault.phase().equals(Phase.IDLE)) {
+            host.idleFaultArmed();
+        }
     }
 
     /**
@@ -154,7 +168,9 @@ public final class FaultRules {
 
     private static boolean isFor(FaultHandle fault, long conn, long exchange, Command request) {
         Optional<Key> key = request instanceof Command.OnKey onKey ? Optional.of(onKey.key()) : Optional.empty();
+        boolean granted = request instanceof Command.Acquire || request instanceof Command.Enqueue;
         return (key.isPresent() || !(fault.effect() instanceof StateEffect.OfKey))
+                && (granted || !(fault.effect() instanceof StateEffect.DoubleGrant))
                 && fault.trigger().matches(conn, exchange)
                 && fault.trigger().matches(request.getClass(), key);
     }
@@ -218,12 +234,18 @@ public final class FaultRules {
         });
     }
 
-    /** Disarms everything and forgets what has struck. */
+    /** Disarms everything, forgets what has struck, and begins again with the same chances. Called by the server. */
     public void clear() {
-        armed.forEach(FaultHandle::disarm);
+        generation++;
         armed.clear();
         missed.clear();
         log.clear();
+        random = newRandom();
+    }
+
+    /** Changes with each {@link #clear}: a fault of an earlier one is armed no more. */
+    long generation() {
+        return generation;
     }
 
     void keepArmed(FaultHandle fault) {
@@ -232,6 +254,7 @@ public final class FaultRules {
         } else if (!armed.contains(fault)) {
             missed.remove(fault);
             armed.add(fault);
+            armed.sort(Comparator.comparingLong(FaultHandle::order));
         }
     }
 

@@ -28,6 +28,12 @@ public record Trigger(
         double probability) {
 
     public Trigger {
+        if (connection.isPresent() && connection.getAsLong() < 1) {
+            throw new IllegalArgumentException("connections are counted from 1, not " + connection.getAsLong());
+        }
+        if (exchange.isPresent() && exchange.getAsLong() < 0) {
+            throw new IllegalArgumentException("requests are counted from 1, not " + exchange.getAsLong());
+        }
         if (first < 1) {
             throw new IllegalArgumentException("matches are counted from 1, not " + first);
         }
@@ -139,6 +145,11 @@ public record Trigger(
     /** Whether it names a command or a key, which only requests have. */
     boolean isAboutRequests() {
         return command != Command.class || isAboutKeys();
+    }
+
+    /** Whether it names a number of a request that is 0, or is not. */
+    boolean isBeforeRequests(boolean before) {
+        return exchange.isPresent() && exchange.getAsLong() == 0 == before;
     }
 
     /** Whether it names keys. */

@@ -95,15 +95,20 @@ final class EngineBackend implements Backend {
     }
 
     String steal(Key key) {
-        return engine.force().steal(key, driver.now());
+        String token = engine.force().steal(key, driver.now());
+        afterTimers();
+        return token;
     }
 
     void skipHead(Key key) {
         engine.force().skipHead(key);
     }
 
-    void grantAnyway(Session session, Command command) {
-        deliver(engine.force().grantAnyway(session.number(), command, driver.now()));
+    /** Grants an acquire or enqueue though others hold the key, unless it is refused; says which. */
+    boolean grantAnyway(Session session, Command command) {
+        List<Delivery> granted = engine.force().grantAnyway(session.number(), command, driver.now());
+        deliver(granted);
+        return !granted.isEmpty();
     }
 
     void keepAfterEnd(Session session) {

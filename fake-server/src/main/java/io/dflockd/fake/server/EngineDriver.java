@@ -175,13 +175,13 @@ public final class EngineDriver {
         lock.lock();
         try {
             long target = time.after(Deadline.nanos(duration));
-            for (OptionalLong next = nextDeadline();
-                    next.isPresent() && next.getAsLong() <= target;
-                    next = nextDeadline()) {
+            OptionalLong next = nextDeadline();
+            while (next.isPresent() && time.isBy(next.getAsLong(), target)) {
                 time.moveTo(next.getAsLong());
                 runDue();
+                next = nextDeadline();
             }
-            time.moveTo(target);
+            time.end(target);
         } finally {
             lock.unlock();
         }
@@ -269,11 +269,13 @@ public final class EngineDriver {
     }
 
     private void letReadyProceed() {
-        if (!time.isFrozen(now)) {
-            for (Optional<Session> next = sessions.nextReady(); next.isPresent(); next = sessions.nextReady()) {
-                next.get().proceed();
-            }
+        for (Optional<Session> next = nextReady(); next.isPresent(); next = nextReady()) {
+            next.get().proceed();
         }
+    }
+
+    private Optional<Session> nextReady() {
+        return time.isFrozen(now) ? Optional.empty() : sessions.nextReady();
     }
 
     /** The session may be able to go on. */
@@ -291,10 +293,7 @@ public final class EngineDriver {
     void linger(Session session, long deadline) {
         sessions.linger(session);
         if (deadline != Deadline.NEVER) {
-            timers.schedule(deadline, at -> {
-                sessions.lingered(session);
-                session.closeLate();
-            });
+            timers.schedule(deadline, at -> session.closeLate());
         }
     }
 

@@ -88,19 +88,26 @@ final class Exchanges {
             deferred = reply;
             return;
         }
+        if (session.isMuted()) {
+            return;
+        }
         waiting = false;
-        Runnable done = this::replied;
-        if (reply == NOT_LET_IN) {
-            done = () -> session.later(PAUSE, session::close);
-        } else if (reply instanceof Reply.Queued) {
-            done = () -> strikes.at(Point.WHILE_QUEUED, this::replied);
-        } else {
+        if (!(reply instanceof Reply.Queued)) {
             strikes.skip(Point.WHILE_QUEUED);
         }
-        if (driver.profile().endsConnection(request, reply)) {
-            done = session::close;
+        strikes.reply(reply, parser.answer(request, reply), () -> replied(reply));
+    }
+
+    private void replied(Reply reply) {
+        if (reply == NOT_LET_IN) {
+            strikes.at(Point.AFTER_REPLY, () -> session.later(PAUSE, session::close));
+        } else if (driver.profile().endsConnection(request, reply)) {
+            strikes.at(Point.AFTER_REPLY, session::close);
+        } else if (reply instanceof Reply.Queued) {
+            strikes.at(Point.WHILE_QUEUED, this::replied);
+        } else {
+            replied();
         }
-        strikes.reply(reply, parser.answer(request, reply), done);
     }
 
     /** The reply is written, or whatever there is in its place. */
@@ -111,7 +118,7 @@ final class Exchanges {
     /** Nothing goes on until the fault is released, or the connection is closed after this time. */
     void stall(FaultHandle fault, Optional<Duration> closeAfter, Runnable goOn) {
         stalled = true;
-        Runnable resume = () -> resume(goOn);
+        Runnable resume = () -> session.resume(() -> resume(goOn));
         fault.onRelease(resume);
         session.onEnd(() -> fault.forget(resume));
         closeAfter.ifPresent(time -> session.later(time, session::close));

@@ -32,8 +32,11 @@ final class Outlet {
         this.abort = abort;
     }
 
-    /** Sends these bytes now. */
+    /** Sends these bytes now, behind replies that waited to be joined. */
     void write(byte[] bytes) {
+        if (joined.size() > 0) {
+            endJoining();
+        }
         if (cut) {
             heldBack.add(() -> write(bytes));
             return;
@@ -55,9 +58,15 @@ final class Outlet {
         }
         joined.writeBytes(bytes);
         if (--toJoin == 0) {
-            write(joined.toByteArray());
-            joined.reset();
+            endJoining();
         }
+    }
+
+    private void endJoining() {
+        byte[] all = joined.toByteArray();
+        joined.reset();
+        toJoin = 0;
+        write(all);
     }
 
     /** From now on so many replies go into one write. */
@@ -83,7 +92,7 @@ final class Outlet {
 
     private void continueWith(Piece piece, Iterator<Piece> pieces, Runnable then) {
         nextPiece = null;
-        if (!wire.isCongested()) {
+        if (!cut && !wire.isCongested()) {
             write(piece.bytes());
             write(pieces, then);
             return;
@@ -98,6 +107,9 @@ final class Outlet {
 
     /** The peer takes bytes again; says whether it has taken all. */
     boolean flush() {
+        if (cut) {
+            return false;
+        }
         wire.flush();
         if (wire.isCongested()) {
             return false;
@@ -106,8 +118,11 @@ final class Outlet {
         return true;
     }
 
-    /** Ends the stream behind what is written. */
+    /** Ends the stream behind what is written, and what waited to be joined. */
     void close() {
+        if (joined.size() > 0) {
+            endJoining();
+        }
         passOn(wire::close);
     }
 
@@ -118,6 +133,9 @@ final class Outlet {
 
     /** Ends the stream in this direction only. */
     void shutdown() {
+        if (joined.size() > 0) {
+            endJoining();
+        }
         passOn(wire::shutdownOutput);
     }
 
@@ -133,6 +151,7 @@ final class Outlet {
     void cut() {
         cut = true;
         wire.pauseReading();
+        wire.pauseWriting();
     }
 
     boolean isCut() {
@@ -144,6 +163,7 @@ final class Outlet {
         cut = false;
         List<Runnable> late = List.copyOf(heldBack);
         heldBack.clear();
+        wire.resumeWriting();
         late.forEach(Runnable::run);
         wire.resumeReading();
     }

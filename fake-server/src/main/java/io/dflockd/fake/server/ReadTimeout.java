@@ -37,6 +37,13 @@ final class ReadTimeout {
         }
     }
 
+    /** Goes on after a time in which it may have run out unnoticed; else nothing changes. */
+    void resume() {
+        if (timer == null) {
+            begin();
+        }
+    }
+
     private void schedule() {
         long deadline = driver.deadlineOfRead(lineStart);
         if (deadline != Deadline.NEVER) {

@@ -18,12 +18,12 @@ final class ServerTime {
     }
 
     long nanos() {
-        return clock.nanos() + skew;
+        return Deadline.after(clock.nanos(), skew);
     }
 
     /** The clock jumps ahead. */
     void jump(long nanos) {
-        skew = Deadline.after(nanos(), nanos) - clock.nanos();
+        skew = Deadline.after(skew, nanos);
     }
 
     /** From now on nothing happens until this instant, or a {@link #thaw}. */
@@ -61,9 +61,19 @@ final class ServerTime {
         time.moveTo(Math.max(instant - skew, time.nanos()));
     }
 
-    /** The instant so long from now on a manual clock. */
+    /** What a manual clock will show so long from now. Unlike the server's time it knows nothing of jumps, past or still to come. */
     long after(long nanos) {
-        return Deadline.after(manual().nanos(), nanos) + skew;
+        return Deadline.after(manual().nanos(), nanos);
+    }
+
+    /** Whether this instant of the server's time has come when the manual clock shows that. */
+    boolean isBy(long instant, long shown) {
+        return instant - skew <= shown;
+    }
+
+    /** Lets the manual clock show this. */
+    void end(long shown) {
+        manual().moveTo(shown);
     }
 
     private ManualTime manual() {

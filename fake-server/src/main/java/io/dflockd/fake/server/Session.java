@@ -41,6 +41,7 @@ public final class Session implements Receiver {
     private boolean inputEnded;
     private boolean broken;
     private boolean closed;
+    private boolean toldLate;
 
     Session(long number, EngineDriver driver, Wire wire, Gate gate) {
         this.number = number;
@@ -122,19 +123,29 @@ public final class Session implements Receiver {
     void open() {
         readTimeout.begin();
         busy = true;
-        exchanges.strikes().onConnection(Point.ON_CONNECT, this::goOn);
+        exchanges.strikes().onConnection(Point.ON_CONNECT, this::listen);
     }
 
     /** If nothing is under way, a fault that waits for that strikes. */
     void strikeIfIdle() {
         if (!closed && !busy && !broken && !inputEnded && !out.isCongested() && parser.isBetweenRequests()) {
             busy = true;
-            exchanges.strikes().onConnection(Point.IDLE, this::goOn);
+            exchanges.strikes().onConnection(Point.IDLE, this::stayIdle);
         }
     }
 
-    private void goOn() {
+    private void stayIdle() {
         busy = false;
+        readTimeout.resume();
+        if (!stepping) {
+            driver.ready(this);
+        }
+    }
+
+    /** The peer has its time for the next line. */
+    private void listen() {
+        busy = false;
+        readTimeout.begin();
         if (!stepping) {
             driver.ready(this);
         }
@@ -157,7 +168,7 @@ public final class Session implements Receiver {
         if (muted && (inputEnded || broken) && !closed) {
             close();
         }
-        boolean tooMuch = parser.buffered() > MOST_AHEAD;
+        boolean tooMuch = !muted && parser.buffered() > MOST_AHEAD;
         if (!closed && exchanges.isGivenUp(inputEnded || broken, tooMuch)) {
             close();
         }
@@ -182,8 +193,7 @@ public final class Session implements Receiver {
         }
         switch (progress) {
             case LINE -> {
-                readTimeout.lineCame();
-                afterLine(parser.lines(), this::goOn);
+                afterLine(parser.lines(), this::listen);
             }
             case REQUEST -> {
                 Command command = parser.command();
@@ -208,18 +218,21 @@ public final class Session implements Receiver {
 
     /** The exchange is over, and the peer has its time for the next line. */
     void finish() {
-        busy = false;
-        readTimeout.begin();
-        if (!stepping) {
-            driver.ready(this);
-        }
+        listen();
         strikeIfIdle();
     }
 
-    /** Does this later, unless the connection ends before. */
+    /** Does this later, unless the connection ends before, and then looks again at what its peer has done meanwhile. */
     void later(Duration after, Runnable action) {
-        long deadline = driver.after(after);
-        delay = driver.timers().schedule(deadline, at -> action.run());
+        delay = driver.timers().schedule(driver.after(after), at -> resume(action));
+    }
+
+    /** Does this now if the connection has not ended, and then looks again at what its peer has done meanwhile. */
+    void resume(Runnable action) {
+        if (!closed) {
+            action.run();
+            driver.ready(this);
+        }
     }
 
     void cancelDelay() {
@@ -238,6 +251,11 @@ public final class Session implements Receiver {
         muted = true;
         busy = true;
         out.shutdown();
+        driver.ready(this);
+    }
+
+    boolean isMuted() {
+        return muted;
     }
 
     /** The network between it and its peer is cut, or works again. */
@@ -248,6 +266,9 @@ public final class Session implements Receiver {
             out.heal();
             paused = false;
             driver.ready(this);
+            if (closed && !toldLate) {
+                driver.sessions().lingered(this);
+            }
         }
     }
 
@@ -293,19 +314,35 @@ public final class Session implements Receiver {
     /** The connection is over for the server, and the peer is told later. */
     void letGo(Duration after) {
         forget();
+        toldLate = true;
         driver.gone(this);
         driver.linger(this, driver.after(after));
     }
 
-    /** Tells the peer at last that it is over. */
+    /** Tells the peer at last that it is over, if the network lets it. */
     void closeLate() {
+        toldLate = false;
         out.close();
+        if (!out.isCut()) {
+            driver.sessions().lingered(this);
+        }
     }
 
     /** Cut off by the server itself, when it resets or stops. */
     void cut() {
         forget();
         out.drop();
+    }
+
+    /** The server has crashed; the peer hears of it as soon as the network lets it. */
+    void crash() {
+        if (out.isCut()) {
+            forget();
+            closeLate();
+            driver.linger(this, Deadline.NEVER);
+        } else {
+            cut();
+        }
     }
 
     boolean isClosed() {
@@ -319,5 +356,6 @@ public final class Session implements Receiver {
         readTimeout.cancel();
         cancelDelay();
         onEnd.run();
+        exchanges.strikes().end();
     }
 }

@@ -119,6 +119,16 @@ final class Sessions {
         }
     }
 
+    /** The server has crashed: everybody is over, and hears of it as soon as the network lets them. */
+    void crashAll() {
+        List<Session> all = new ArrayList<>(open.values());
+        all.addAll(lingering);
+        open.clear();
+        lingering.clear();
+        ready.clear();
+        all.forEach(Session::crash);
+    }
+
     /** Cuts off everybody, and forgets them. */
     void cutAll() {
         List<Session> all = new ArrayList<>(open.values());

@@ -104,6 +104,16 @@ final class SocketWire implements Wire {
         interest(SelectionKey.OP_READ, true);
     }
 
+    @Override
+    public void pauseWriting() {
+        interest(SelectionKey.OP_WRITE, false);
+    }
+
+    @Override
+    public void resumeWriting() {
+        interest(SelectionKey.OP_WRITE, isCongested());
+    }
+
     private void interest(int operation, boolean on) {
         key.filter(SelectionKey::isValid).ifPresent(registration -> {
             if (on) {

@@ -61,6 +61,13 @@ final class Strikes {
         }
     }
 
+    /** The session is over: what its request has taken, and was not struck by, is for others. */
+    void end() {
+        if (fault != null) {
+            driver.faults().giveBack(take());
+        }
+    }
+
     /** So many lines of a request have come. */
     void onLine(int line, RequestParser parser, Runnable goOn) {
         if (!driver.faults().isAnyArmed()) {
@@ -142,7 +149,9 @@ final class Strikes {
     }
 
     private Effect drawn(FaultHandle struck) {
-        return driver.faults().strike(struck, driver.now(), session.number(), exchanges.number(), request);
+        boolean ofNextRequest = struck.phase().point() == Point.AFTER_REQUEST_LINE;
+        long exchange = exchanges.number() + (ofNextRequest ? 1 : 0);
+        return driver.faults().strike(struck, driver.now(), session.number(), exchange, request);
     }
 
     private void rewrite(FaultHandle struck, byte[] line, Runnable done) {

@@ -76,13 +76,10 @@ public final class Tampering {
     /** Ends all connections as a crash would, and begins anew, with what was known or without. */
     public void restart(Restart how) {
         driver.inside(() -> {
-            for (Session session : driver.sessions().all()) {
-                driver.sessions().remove(session);
-                engine.abandon(session);
-                session.cut();
-            }
+            driver.sessions().all().forEach(engine::abandon);
+            driver.sessions().crashAll();
             if (how == Restart.LOSE_STATE) {
-                driver.closeAll();
+                driver.timers().clear();
                 engine.reset();
             }
         });
@@ -91,16 +88,24 @@ public final class Tampering {
     /** A fault changes the state, and the session goes on if it still can. */
     void apply(StateEffect effect, Session session, Optional<Command> request, Runnable goOn) {
         if (effect instanceof StateEffect.DoubleGrant) {
-            engine.grantAnyway(session, request.orElseThrow());
+            grantAnyway(session, request.orElseThrow(), goOn);
             return;
         }
         if (effect instanceof StateEffect.Freeze freeze) {
             freeze(freeze.time());
-            session.later(freeze.time(), goOn);
+            // Due at once, which is as soon as the server does not stand still any more.
+            session.later(Duration.ZERO, goOn);
             return;
         }
         change(effect, session, request);
         if (!session.isClosed()) {
+            goOn.run();
+        }
+    }
+
+    /** What would be refused is refused all the same. */
+    private void grantAnyway(Session session, Command command, Runnable goOn) {
+        if (!session.exchanges().isLetIn() || engine.refuses(command) || !engine.grantAnyway(session, command)) {
             goOn.run();
         }
     }

@@ -168,4 +168,14 @@ final class TlsWire implements Wire {
     public void resumeReading() {
         socket.resumeReading();
     }
+
+    @Override
+    public void pauseWriting() {
+        socket.pauseWriting();
+    }
+
+    @Override
+    public void resumeWriting() {
+        socket.resumeWriting();
+    }
 }

@@ -40,4 +40,10 @@ public interface Wire {
 
     /** Take bytes from the peer again. */
     default void resumeReading() {}
+
+    /** The network is cut: leave what is kept where it is, and do not ask to go on writing. */
+    default void pauseWriting() {}
+
+    /** The network works again: what is kept may go. */
+    default void resumeWriting() {}
 }
