@@ -32,11 +32,8 @@ final class Outlet {
         this.abort = abort;
     }
 
-    /** Sends these bytes now, behind replies that waited to be joined. */
+    /** Sends these bytes now. */
     void write(byte[] bytes) {
-        if (joined.size() > 0) {
-            endJoining();
-        }
         if (cut) {
             heldBack.add(() -> write(bytes));
             return;
@@ -58,15 +55,9 @@ final class Outlet {
         }
         joined.writeBytes(bytes);
         if (--toJoin == 0) {
-            endJoining();
+            write(joined.toByteArray());
+            joined.reset();
         }
-    }
-
-    private void endJoining() {
-        byte[] all = joined.toByteArray();
-        joined.reset();
-        toJoin = 0;
-        write(all);
     }
 
     /** From now on so many replies go into one write. */
@@ -92,7 +83,7 @@ final class Outlet {
 
     private void continueWith(Piece piece, Iterator<Piece> pieces, Runnable then) {
         nextPiece = null;
-        if (!cut && !wire.isCongested()) {
+        if (!wire.isCongested()) {
             write(piece.bytes());
             write(pieces, then);
             return;
@@ -118,11 +109,8 @@ final class Outlet {
         return true;
     }
 
-    /** Ends the stream behind what is written, and what waited to be joined. */
+    /** Ends the stream behind what is written. */
     void close() {
-        if (joined.size() > 0) {
-            endJoining();
-        }
         passOn(wire::close);
     }
 
@@ -133,9 +121,6 @@ final class Outlet {
 
     /** Ends the stream in this direction only. */
     void shutdown() {
-        if (joined.size() > 0) {
-            endJoining();
-        }
         passOn(wire::shutdownOutput);
     }
 
