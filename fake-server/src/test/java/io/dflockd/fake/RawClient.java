@@ -110,6 +110,28 @@ final class RawClient implements Closeable {
         }
     }
 
+    /** The next characters, exactly so many. */
+    String read(int count) throws IOException {
+        char[] read = new char[count];
+        for (int at = 0; at < count; at++) {
+            read[at] = (char) reader.read();
+        }
+        return new String(read);
+    }
+
+    /** All that comes, and how it ends: {@code end of stream} or {@code reset}. */
+    String everything() throws IOException {
+        StringBuilder all = new StringBuilder();
+        try {
+            for (int next = reader.read(); next >= 0; next = reader.read()) {
+                all.append((char) next);
+            }
+            return all + END;
+        } catch (SocketException e) {
+            return all + "reset";
+        }
+    }
+
     Socket socket() {
         return socket;
     }

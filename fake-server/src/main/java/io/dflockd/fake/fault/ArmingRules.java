@@ -35,7 +35,7 @@ final class ArmingRules {
                 phase + " has no request; begin with anyCommand(), for some connection if you like, not with "
                         + trigger);
         check(
-                point == Point.IDLE || !trigger.isBeforeRequests(!point.isOfConnection()),
+                !isOfAnotherTime(trigger, point),
                 phase + (point.isOfConnection() ? " is before request 1: " : " has requests from 1 on: ") + trigger);
         check(
                 !trigger.isAboutKeys() || hasKey(trigger.command()),
@@ -63,6 +63,12 @@ final class ArmingRules {
                 !(effect instanceof StateEffect.FencesGoBack) || host.hasFences(),
                 effect + " needs tokens with a fence; only the profile v2 has them");
         check(phase.point() != Point.ON_TLS_HANDSHAKE || host.hasTls(), phase + " never comes: this server has no TLS");
+    }
+
+    private static boolean isOfAnotherTime(Trigger trigger, Point point) {
+        return point != Point.IDLE
+                && trigger.exchange().isPresent()
+                && (trigger.exchange().getAsLong() == 0) != point.isOfConnection();
     }
 
     private static boolean hasKey(Class<? extends Command> command) {

@@ -147,11 +147,6 @@ public record Trigger(
         return command != Command.class || isAboutKeys();
     }
 
-    /** Whether it names a number of a request that is 0, or is not. */
-    boolean isBeforeRequests(boolean before) {
-        return exchange.isPresent() && exchange.getAsLong() == 0 == before;
-    }
-
     /** Whether it names keys. */
     boolean isAboutKeys() {
         return key.isPresent() || keyPattern.isPresent();

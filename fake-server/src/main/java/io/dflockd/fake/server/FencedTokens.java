@@ -45,8 +45,8 @@ final class FencedTokens implements Supplier<String> {
         return Tokens.token(counter, random.nextLong());
     }
 
-    /** The counter goes back, as after a restart that has forgotten it. */
+    /** The counter goes back, as after a restart that has forgotten it, but not below 0, where it would be the highest of all. */
     void goBack(long by) {
-        counter -= by;
+        counter = Long.compareUnsigned(counter, by) < 0 ? 0 : counter - by;
     }
 }

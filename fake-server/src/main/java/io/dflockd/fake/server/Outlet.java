@@ -138,7 +138,7 @@ final class Outlet {
         return true;
     }
 
-    /** Ends the stream behind what is written, and what waited to be joined. */
+    /** Ends the stream behind what is written. */
     void close() {
         unjoin();
         passOn(wire::close);

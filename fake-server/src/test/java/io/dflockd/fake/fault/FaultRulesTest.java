@@ -2,18 +2,15 @@ package io.dflockd.fake.fault;
 
 import static io.dflockd.fake.fault.Effect.close;
 import static io.dflockd.fake.fault.Effect.expireLease;
-import static io.dflockd.fake.fault.Effect.latency;
 import static io.dflockd.fake.fault.Effect.reset;
 import static io.dflockd.fake.fault.Phase.AFTER_APPLY_BEFORE_REPLY;
 import static io.dflockd.fake.fault.Phase.BEFORE_APPLY;
+import static io.dflockd.fake.fault.Phase.WHILE_QUEUED;
 import static io.dflockd.fake.fault.Trigger.acquire;
 import static io.dflockd.fake.fault.Trigger.anyCommand;
-import static io.dflockd.fake.fault.Trigger.auth;
 import static io.dflockd.fake.fault.Trigger.renew;
-import static io.dflockd.fake.fault.Trigger.stats;
 import static java.time.Duration.ofSeconds;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.dflockd.fake.protocol.Command;
 import io.dflockd.fake.protocol.Command.Family;
@@ -65,32 +62,6 @@ class FaultRulesTest {
     }
 
     @Test
-    void times_always_and_for_next_say_how_often() {
-        FaultHandle twice =
-                rules.on(acquire("a")).at(BEFORE_APPLY).then(close()).times(2);
-        FaultHandle always =
-                rules.on(acquire("b")).at(BEFORE_APPLY).then(close()).always();
-        FaultHandle aWhile =
-                rules.on(acquire("c")).at(BEFORE_APPLY).then(close()).forNext(ofSeconds(1));
-
-        assertThat(matches("a", 3)).containsExactly(twice, twice);
-        assertThat(matches("b", 3)).containsExactly(always, always, always);
-        assertThat(matches("c", 2)).containsExactly(aWhile, aWhile);
-        clock.set(ofSeconds(1).toNanos());
-        assertThat(matches("c", 1)).isEmpty();
-    }
-
-    @Test
-    void times_counts_what_was_struck_before_it_was_said() {
-        FaultHandle fault = rules.on(acquire("a")).at(BEFORE_APPLY).then(close());
-        assertThat(matches("a", 1)).hasSize(1);
-
-        fault.times(2);
-
-        assertThat(matches("a", 3)).hasSize(1);
-    }
-
-    @Test
     void a_removed_fault_does_not_come_back() {
         FaultHandle fault = rules.on(acquire("a")).at(BEFORE_APPLY).then(close());
         fault.remove();
@@ -119,34 +90,6 @@ class FaultRulesTest {
         Command semaphoreRenew = new Command.Renew(Family.SEMAPHORE, Key.of("a"), "t", OptionalLong.empty());
 
         assertThat(rules.match(1, 1, semaphoreRenew)).contains(fault);
-    }
-
-    @Test
-    void the_nth_match_is_the_first_struck() {
-        FaultHandle fault = rules.on(acquire("a").nth(3)).at(BEFORE_APPLY).then(close());
-
-        assertThat(matches("a", 2)).isEmpty();
-        assertThat(matches("b", 5)).isEmpty();
-        assertThat(matches("a", 1)).containsExactly(fault);
-    }
-
-    @Test
-    void chance_comes_from_the_seed() {
-        List<Integer> first = chances(newRules(7));
-
-        assertThat(chances(newRules(7))).isEqualTo(first);
-        assertThat(first.size()).isBetween(20, 80);
-    }
-
-    private static List<Integer> chances(FaultRules rules) {
-        rules.on(acquire().probability(0.5)).at(BEFORE_APPLY).then(close()).always();
-        List<Integer> struck = new ArrayList<>();
-        for (int i = 0; i < 100; i++) {
-            if (rules.match(1, 1, acquireOf("a")).isPresent()) {
-                struck.add(i);
-            }
-        }
-        return struck;
     }
 
     @Test
@@ -186,6 +129,35 @@ class FaultRulesTest {
     }
 
     @Test
+    void what_is_given_back_keeps_its_place_among_the_others() {
+        FaultHandle first = rules.on(acquire("a")).at(WHILE_QUEUED).then(close());
+        FaultHandle second = rules.on(acquire("a")).at(BEFORE_APPLY).then(reset());
+        assertThat(matches("a", 1)).containsExactly(first);
+
+        rules.giveBack(first);
+
+        assertThat(matches("a", 2)).containsExactly(first, second);
+    }
+
+    @Test
+    void what_is_given_back_after_it_was_removed_or_cleared_is_not_armed_again() {
+        FaultHandle removed = rules.on(acquire("a")).at(WHILE_QUEUED).then(close());
+        assertThat(matches("a", 1)).containsExactly(removed);
+        removed.remove();
+        rules.giveBack(removed);
+        assertThat(matches("a", 1)).isEmpty();
+
+        FaultHandle cleared = rules.on(acquire("a")).at(WHILE_QUEUED).then(close());
+        assertThat(matches("a", 1)).containsExactly(cleared);
+        rules.clear();
+        rules.giveBack(cleared);
+        cleared.always();
+
+        assertThat(rules.isAnyArmed()).isFalse();
+        assertThat(rules.unused()).isEmpty();
+    }
+
+    @Test
     void clear_forgets_everything() {
         FaultHandle fault = rules.on(acquire("a")).at(BEFORE_APPLY).then(close());
 
@@ -216,24 +188,6 @@ class FaultRulesTest {
         assertThat(rules.match(1, 1, new Command.Stats())).isEmpty();
         assertThat(rules.match(1, 1, new Command.Malformed("x"))).isEmpty();
         assertThat(rules.match(1, 1, acquireOf("a"))).isPresent();
-    }
-
-    @Test
-    void what_makes_no_sense_is_refused_when_it_is_armed() {
-        FaultHandle fault = rules.on(acquire()).at(BEFORE_APPLY).then(close());
-
-        assertThatThrownBy(() -> rules.on(stats()).at(BEFORE_APPLY).then(expireLease()))
-                .isInstanceOf(IllegalArgumentException.class)
-                .hasMessageContaining("no key");
-        assertThatThrownBy(() -> rules.on(auth()).at(BEFORE_APPLY).then(expireLease()))
-                .isInstanceOf(IllegalArgumentException.class)
-                .hasMessageContaining("auth has no key");
-        assertThatThrownBy(() -> latency(ofSeconds(-1))).isInstanceOf(IllegalArgumentException.class);
-        assertThatThrownBy(() -> fault.times(0)).isInstanceOf(IllegalArgumentException.class);
-        assertThatThrownBy(() -> fault.forNext(Duration.ZERO)).isInstanceOf(IllegalArgumentException.class);
-        assertThatThrownBy(() -> acquire().nth(0)).isInstanceOf(IllegalArgumentException.class);
-        assertThatThrownBy(() -> acquire().probability(0)).isInstanceOf(IllegalArgumentException.class);
-        assertThatThrownBy(() -> acquire().probability(1.1)).isInstanceOf(IllegalArgumentException.class);
     }
 
     @Test

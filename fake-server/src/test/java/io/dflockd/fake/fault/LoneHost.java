@@ -5,6 +5,7 @@ class LoneHost implements FaultHost {
 
     boolean tls;
     boolean proxy;
+    boolean fences;
     int idleFaults;
 
     @Override
@@ -24,7 +25,7 @@ class LoneHost implements FaultHost {
 
     @Override
     public boolean hasFences() {
-        return false;
+        return fences;
     }
 
     @Override
