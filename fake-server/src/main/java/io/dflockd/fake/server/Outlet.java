@@ -1,5 +1,6 @@
 package io.dflockd.fake.server;
 
+import io.dflockd.fake.engine.Deadline;
 import io.dflockd.fake.engine.TimerQueue.Timer;
 import io.dflockd.fake.fault.Piece;
 import java.io.ByteArrayOutputStream;
@@ -15,12 +16,16 @@ import org.jspecify.annotations.Nullable;
  */
 final class Outlet {
 
+    /** As much as a machine would keep of what does not get through. */
+    private static final int MOST_HELD_BACK = 256 * 1024;
+
     private final EngineDriver driver;
     private final Wire wire;
     private final Runnable abort;
     private final List<Runnable> heldBack = new ArrayList<>();
     private final ByteArrayOutputStream joined = new ByteArrayOutputStream();
     private int toJoin;
+    private long heldBytes;
     private boolean cut;
     private @Nullable Timer writeTimeout;
     private @Nullable Timer nextPiece;
@@ -32,10 +37,16 @@ final class Outlet {
         this.abort = abort;
     }
 
-    /** Sends these bytes now. */
+    /** Sends these bytes now, behind what was to be joined. */
     void write(byte[] bytes) {
+        unjoin();
+        send(bytes);
+    }
+
+    private void send(byte[] bytes) {
         if (cut) {
-            heldBack.add(() -> write(bytes));
+            heldBytes += bytes.length;
+            heldBack.add(() -> send(bytes));
             return;
         }
         wire.write(bytes);
@@ -50,46 +61,64 @@ final class Outlet {
     /** Sends a whole reply, together with others if they are to be joined. */
     void writeReply(byte[] bytes) {
         if (toJoin == 0) {
-            write(bytes);
+            send(bytes);
             return;
         }
         joined.writeBytes(bytes);
         if (--toJoin == 0) {
-            write(joined.toByteArray());
-            joined.reset();
+            unjoin();
         }
     }
 
-    /** From now on so many replies go into one write. */
+    /** From now on so many replies go into one write, unless something else is to be sent before that, or the stream ends. */
     void join(int replies) {
         toJoin = replies;
     }
 
-    /** Sends the pieces, each at its time and if the peer has taken the one before, and then goes on. */
-    void write(Iterator<Piece> pieces, Runnable then) {
-        if (!pieces.hasNext()) {
-            then.run();
-            return;
-        }
-        Piece piece = pieces.next();
-        if (piece.before().isZero()) {
-            write(piece.bytes());
-            write(pieces, then);
-        } else {
-            long deadline = driver.after(piece.before());
-            nextPiece = driver.timers().schedule(deadline, at -> continueWith(piece, pieces, then));
+    private void unjoin() {
+        toJoin = 0;
+        if (joined.size() > 0) {
+            byte[] together = joined.toByteArray();
+            joined.reset();
+            send(together);
         }
     }
 
-    private void continueWith(Piece piece, Iterator<Piece> pieces, Runnable then) {
-        nextPiece = null;
-        if (!wire.isCongested()) {
+    /** Sends the pieces, each at its time and if the peer has taken the one before, and then goes on. */
+    void write(Iterator<Piece> pieces, Runnable then) {
+        write(driver.now(), pieces, then);
+    }
+
+    /** Each piece is due so long after the one before was due: a clock that is looked at late does not make the whole slower. */
+    private void write(long start, Iterator<Piece> pieces, Runnable then) {
+        while (pieces.hasNext()) {
+            Piece piece = pieces.next();
+            if (!piece.before().isZero()) {
+                await(Deadline.after(start, Deadline.nanos(piece.before())), piece, pieces, then);
+                return;
+            }
             write(piece.bytes());
-            write(pieces, then);
-            return;
         }
-        long later = driver.after(piece.before());
-        nextPiece = driver.timers().schedule(later, at -> continueWith(piece, pieces, then));
+        then.run();
+    }
+
+    private void await(long deadline, Piece piece, Iterator<Piece> pieces, Runnable then) {
+        nextPiece = driver.timers().schedule(deadline, at -> {
+            nextPiece = null;
+            if (wire.isBroken()) {
+                abort.run();
+            } else if (isFull()) {
+                await(driver.after(piece.before()), piece, pieces, then);
+            } else {
+                write(piece.bytes());
+                write(deadline, pieces, then);
+            }
+        });
+    }
+
+    /** Whether the peer, or the network that is cut, takes no more for now. */
+    private boolean isFull() {
+        return wire.isCongested() || heldBytes > MOST_HELD_BACK;
     }
 
     boolean isCongested() {
@@ -108,6 +137,7 @@ final class Outlet {
 
     /** Ends the stream behind what is written. */
     void close() {
+        unjoin();
         passOn(wire::close);
     }
 
@@ -118,6 +148,7 @@ final class Outlet {
 
     /** Ends the stream in this direction only. */
     void shutdown() {
+        unjoin();
         passOn(wire::shutdownOutput);
     }
 
@@ -144,6 +175,7 @@ final class Outlet {
         cut = false;
         List<Runnable> late = List.copyOf(heldBack);
         heldBack.clear();
+        heldBytes = 0;
         late.forEach(Runnable::run);
         wire.resumeReading();
     }

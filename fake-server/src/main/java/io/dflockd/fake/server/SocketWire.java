@@ -30,6 +30,7 @@ final class SocketWire implements Wire {
     private Optional<SelectionKey> key = Optional.empty();
     private boolean closeWhenSent;
     private boolean shutdownWhenSent;
+    private boolean broken;
 
     SocketWire(SocketChannel channel, SocketLoop loop) {
         this.channel = channel;
@@ -69,6 +70,7 @@ final class SocketWire implements Wire {
         } catch (IOException gone) {
             LOG.debug("a write to {} failed: {}", channel, gone.toString());
             buffer.position(buffer.limit());
+            broken = true;
         }
     }
 
@@ -92,6 +94,11 @@ final class SocketWire implements Wire {
     @Override
     public boolean isCongested() {
         return !unsent.isEmpty();
+    }
+
+    @Override
+    public boolean isBroken() {
+        return broken;
     }
 
     @Override

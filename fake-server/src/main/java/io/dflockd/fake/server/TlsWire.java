@@ -155,6 +155,11 @@ final class TlsWire implements Wire {
     }
 
     @Override
+    public boolean isBroken() {
+        return socket.isBroken();
+    }
+
+    @Override
     public void flush() {
         socket.flush();
     }

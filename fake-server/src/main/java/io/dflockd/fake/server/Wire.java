@@ -32,6 +32,11 @@ public interface Wire {
         return false;
     }
 
+    /** Whether a write has failed: the peer is gone, and nothing arrives any more. */
+    default boolean isBroken() {
+        return false;
+    }
+
     /** The peer takes bytes again: send what is kept, and close if that had to wait. */
     default void flush() {}
 
