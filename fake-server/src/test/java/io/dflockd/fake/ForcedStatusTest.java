@@ -51,7 +51,9 @@ class ForcedStatusTest {
         assertThat(client.ask("l", "orders", "10")).isEqualTo(status.word());
 
         assertThat(other.token("orders")).hasSize(32);
-        assertThat(client.ask("l", "orders", "0")).as("the connection is usable").isEqualTo("timeout");
+        assertThat(client.ask("l", "orders", "0"))
+                .as("the connection is usable")
+                .isEqualTo("timeout");
     }
 
     @ParameterizedTest
@@ -70,9 +72,7 @@ class ForcedStatusTest {
     @Test
     void an_enqueue_that_is_refused_before_apply_has_no_place() throws IOException {
         String token = other.token("orders");
-        server.on(enqueue("orders"))
-                .at(BEFORE_APPLY)
-                .then(refuse(Status.MAX_WAITERS));
+        server.on(enqueue("orders")).at(BEFORE_APPLY).then(refuse(Status.MAX_WAITERS));
 
         assertThat(client.ask("e", "orders", "")).isEqualTo("error_max_waiters");
         assertThat(client.ask("w", "orders", "0")).isEqualTo("error_not_enqueued");
