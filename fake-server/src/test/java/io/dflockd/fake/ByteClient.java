@@ -18,7 +18,7 @@ final class ByteClient implements Closeable {
     private static final int LIMIT_MILLIS = 5_000;
 
     /** Small, so that a client that does not read is noticed soon. */
-    private static final int RECEIVE_BUFFER = 16 * 1024;
+    private static final int RECEIVE_BUFFER = 64 * 1024;
 
     private final Socket socket = new Socket();
     private final InputStream input;

@@ -3,6 +3,7 @@ package io.dflockd.fake;
 import io.dflockd.fake.fault.Effect;
 import io.dflockd.fake.fault.Phase;
 import io.dflockd.fake.fault.Rewriting;
+import io.dflockd.fake.fault.TlsEffect;
 import java.lang.annotation.ElementType;
 import java.lang.annotation.Repeatable;
 import java.lang.annotation.Retention;
@@ -13,7 +14,7 @@ import java.lang.annotation.Target;
 @Retention(RetentionPolicy.RUNTIME)
 @Target(ElementType.METHOD)
 @Repeatable(Shows.All.class)
-@interface Shows {
+public @interface Shows {
 
     /** The effect's type. */
     Class<? extends Effect> effect();
@@ -23,6 +24,9 @@ import java.lang.annotation.Target;
 
     /** Of bytes that are written in place of a reply, which. */
     Rewriting[] how() default {};
+
+    /** Of ways in which a TLS handshake goes wrong, which. */
+    TlsEffect[] tls() default {};
 
     /** Several of them. */
     @Retention(RetentionPolicy.RUNTIME)

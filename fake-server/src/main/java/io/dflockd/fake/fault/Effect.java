@@ -178,6 +178,7 @@ public sealed interface Effect
      * told to look.
      *
      * <p>The client waits. The server keeps what the connection holds until its leases end; no read timeout runs. After a release it goes on where it stopped.
+     * {@code ON_TLS_HANDSHAKE} is different: the client's handshake gets no answer until the server's read timeout closes the connection; a release changes nothing.
      */
     static Effect stall() {
         return new Stall(Optional.empty());
