@@ -25,8 +25,8 @@ final class ByteClient implements Closeable {
 
     ByteClient(FakeDflockdServer server) throws IOException {
         socket.setReceiveBufferSize(RECEIVE_BUFFER);
+        socket.setTcpNoDelay(true); // before somebody resets it
         socket.connect(new InetSocketAddress(server.host(), server.port()), LIMIT_MILLIS);
-        socket.setTcpNoDelay(true);
         socket.setSoTimeout(LIMIT_MILLIS);
         input = socket.getInputStream();
     }

@@ -32,7 +32,8 @@ class FaultLogTest {
     void the_same_clients_see_the_same_when_the_log_is_replayed() throws IOException {
         List<String> seen;
         List<FaultEvent> log;
-        try (FakeDflockdServer server = FakeDflockdServer.start(FakeOptions.defaults().withSeed(1))) {
+        try (FakeDflockdServer server =
+                FakeDflockdServer.start(FakeOptions.defaults().withSeed(1))) {
             server.on(acquire()).at(BEFORE_APPLY).then(garbage()).probability(0.3);
             server.on(release()).at(AFTER_APPLY_BEFORE_REPLY).then(reset()).probability(0.3);
             server.on(renew())
@@ -45,10 +46,13 @@ class FaultLogTest {
             seen = run(server);
             log = server.faultLog();
         }
-        assertThat(log).extracting(FaultEvent::phase).contains(ON_CONNECT, afterRequestLine(2), BEFORE_APPLY, AFTER_REPLY);
+        assertThat(log)
+                .extracting(FaultEvent::phase)
+                .contains(ON_CONNECT, afterRequestLine(2), BEFORE_APPLY, AFTER_REPLY);
         assertThat(seen).contains("reset", RawClient.END);
 
-        try (FakeDflockdServer other = FakeDflockdServer.start(FakeOptions.defaults().withSeed(2))) {
+        try (FakeDflockdServer other =
+                FakeDflockdServer.start(FakeOptions.defaults().withSeed(2))) {
             other.replayFaults(log);
             assertThat(run(other)).isEqualTo(seen);
             assertThat(other.unusedFaults()).isEmpty();

@@ -117,7 +117,8 @@ class FaultScheduleTest {
     @Test
     void the_first_that_matches_wins_and_the_others_wait() throws IOException {
         FaultHandle first = stage.server.on(anyCommand()).at(BEFORE_APPLY).then(reply("first"));
-        FaultHandle second = stage.server.on(stats()).at(AFTER_APPLY_BEFORE_REPLY).then(reply("second"));
+        FaultHandle second =
+                stage.server.on(stats()).at(AFTER_APPLY_BEFORE_REPLY).then(reply("second"));
 
         assertThat(client.ask("stats", "", "")).isEqualTo("first");
         assertThat(second.fired()).isZero();
@@ -157,9 +158,7 @@ class FaultScheduleTest {
         FaultHandle fault =
                 stage.server.on(acquire("orders")).at(AFTER_APPLY_BEFORE_REPLY).then(reply("x"));
         client.send("l", "orders", "10");
-        await()
-                .atMost(Stage.LIMIT)
-                .until(() -> stage.stats().contains("\"waiters\":1"));
+        await().atMost(Stage.LIMIT).until(() -> stage.stats().contains("\"waiters\":1"));
 
         stage.server.kick(2);
 
@@ -174,7 +173,8 @@ class FaultScheduleTest {
         FaultHandle used = arm(stats());
         FaultHandle unused = arm(acquire("never"));
         FaultHandle removed = arm(acquire("never"));
-        FaultHandle atConnect = stage.server.on(anyCommand()).at(Phase.ON_CONNECT).then(close());
+        FaultHandle atConnect =
+                stage.server.on(anyCommand()).at(Phase.ON_CONNECT).then(close());
         removed.remove();
 
         assertThat(asked(1)).isEqualTo("x");

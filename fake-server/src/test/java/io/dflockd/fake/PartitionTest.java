@@ -155,9 +155,7 @@ class PartitionTest {
 
     @Test
     void a_slow_close_that_is_due_meanwhile_is_heard_when_it_heals() throws IOException {
-        stage.server.on(anyCommand().connection(2))
-                .at(Phase.IDLE)
-                .then(slowClose(ofSeconds(3)));
+        stage.server.on(anyCommand().connection(2)).at(Phase.IDLE).then(slowClose(ofSeconds(3)));
         server.partition(2);
         stage.advance(3_000);
         stage.assertFree();
@@ -170,9 +168,7 @@ class PartitionTest {
 
     @Test
     void a_slow_close_that_is_not_due_yet_is_heard_at_its_time() throws IOException {
-        stage.server.on(anyCommand().connection(2))
-                .at(Phase.IDLE)
-                .then(slowClose(ofSeconds(3)));
+        stage.server.on(anyCommand().connection(2)).at(Phase.IDLE).then(slowClose(ofSeconds(3)));
         server.partition(2);
         server.heal();
         stage.advance(2_999);

@@ -41,8 +41,8 @@ final class RawClient implements Closeable {
     private static Socket connect(String host, int port) throws IOException {
         Socket socket = new Socket();
         socket.setReceiveBufferSize(RECEIVE_BUFFER);
+        socket.setTcpNoDelay(true); // before somebody resets it
         socket.connect(new InetSocketAddress(host, port), LIMIT_MILLIS);
-        socket.setTcpNoDelay(true);
         socket.setSoTimeout(LIMIT_MILLIS);
         return socket;
     }

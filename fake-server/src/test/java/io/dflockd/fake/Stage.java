@@ -94,7 +94,11 @@ final class Stage implements Closeable {
             token = other.token("orders");
         }
         FaultHandle fault = server.on(trigger).at(phase).then(effect);
-        client().send("l", "orders", "10");
+        RawClient client = client();
+        if (phase.point() != Point.ON_CONNECT
+                || !(effect instanceof Effect.Reset)) { // or the send might hear of the reset first
+            client.send("l", "orders", "10");
+        }
         return struck(fault);
     }
 

@@ -96,7 +96,7 @@ class FencedTokensTest {
 
         tokens.goBack(5);
 
-        assertThat(fence(tokens.get())).isEqualTo(first - 4);
+        assertThat(fence(tokens.get())).as("not below 0").isEqualTo(1);
     }
 
     private static long fence(String token) {
