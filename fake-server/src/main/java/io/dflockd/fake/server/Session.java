@@ -50,7 +50,7 @@ public final class Session implements Receiver {
         this.parser = new RequestParser(driver.profile());
         this.out = new Outlet(driver, wire, this::abort);
         this.exchanges = new Exchanges(this, driver, parser, out, gate);
-        this.readTimeout = new ReadTimeout(driver, () -> !busy && !out.isCongested(), this::refuse);
+        this.readTimeout = new ReadTimeout(driver, this::isListening, this::refuse);
     }
 
     /** The server's number of the connection, from 1. */
@@ -168,7 +168,8 @@ public final class Session implements Receiver {
         if (muted && (inputEnded || broken) && !closed) {
             close();
         }
-        boolean tooMuch = !muted && parser.buffered() > MOST_AHEAD;
+        // What is there while a line is waited for is a part of it: a secret may be long (V2), and the rest of it must come.
+        boolean tooMuch = !muted && !isListening() && parser.buffered() > MOST_AHEAD;
         if (!closed && exchanges.isGivenUp(inputEnded || broken, tooMuch)) {
             close();
         }
@@ -180,6 +181,11 @@ public final class Session implements Receiver {
                 wire.resumeReading();
             }
         }
+    }
+
+    /** Whether it waits for the peer to send a line. */
+    private boolean isListening() {
+        return !busy && !out.isCongested();
     }
 
     private boolean step() {

@@ -7,6 +7,7 @@ import io.dflockd.fake.fault.Effect;
 import io.dflockd.fake.fault.FaultEvent;
 import io.dflockd.fake.fault.Phase;
 import io.dflockd.fake.fault.Trigger;
+import io.dflockd.fake.protocol.Profile;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -132,6 +133,22 @@ class AuthenticationTest {
         driver.advance(Duration.ofMillis(1));
 
         assertThat(peer.closed).isTrue();
+    }
+
+    /** The largest that V2 takes comes in several reads; the first of them must not look like requests sent ahead. */
+    @Test
+    void a_long_secret_is_heard_to_its_end() {
+        String secret = "s".repeat(65_536);
+        EngineDriver v2 = new EngineDriver(
+                FakeOptions.defaults().withManualClock().withProfile(Profile.V2).withAuthToken(secret),
+                new ManualTime());
+        Session authenticating = v2.accept(peer);
+
+        send(authenticating, "auth\n\n" + secret.substring(0, 16_000));
+        assertThat(peer.paused).isFalse();
+        send(authenticating, secret.substring(16_000) + '\n');
+
+        assertThat(peer.lines()).containsExactly("ok");
     }
 
     private String stats() {
