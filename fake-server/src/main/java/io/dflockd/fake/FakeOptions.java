@@ -207,12 +207,12 @@ public final class FakeOptions {
         return with(copy -> copy.seed = OptionalLong.of(value));
     }
 
-    /** Is told everything that happens in the engine, on the thread that makes it happen and under the server's lock. */
+    /** Is told everything that happens in the engine, on the thread that makes it happen and under the server's lock. What it throws is logged. */
     public FakeOptions withEvents(EventSink value) {
         return with(copy -> copy.events = value);
     }
 
-    /** Is told of every fault that strikes, on the thread that it strikes and under the server's lock. */
+    /** Is told of every fault that strikes, on the thread that it strikes and under the server's lock. What it throws is logged. */
     public FakeOptions withFaultEvents(FaultSink value) {
         return with(copy -> copy.faultEvents = value);
     }

@@ -30,7 +30,8 @@ final class EngineBackend implements Backend {
     private LockEngine newEngine() {
         start = driver.now();
         FakeOptions options = driver.options();
-        return new LockEngine(options.engineOptions(start), tokens, driver.timers(), options.events());
+        return new LockEngine(
+                options.engineOptions(start), tokens, driver.timers(), GuardedSinks.events(options.events()));
     }
 
     /** The driver's options have changed. */

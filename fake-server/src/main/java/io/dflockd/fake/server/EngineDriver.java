@@ -48,7 +48,8 @@ public final class EngineDriver {
         this.options = firstOptions;
         this.time = new ServerTime(clock);
         this.seed = options.seed().orElseGet(() -> new SplittableRandom().nextLong());
-        this.faults = new FaultRules(lock, new ServerFaultHost(this), time::nanos, options.faultEvents(), seed);
+        this.faults = new FaultRules(
+                lock, new ServerFaultHost(this), time::nanos, GuardedSinks.faults(options.faultEvents()), seed);
         this.now = time.nanos();
         this.engine = new EngineBackend(this, clock);
         this.backend = engine;

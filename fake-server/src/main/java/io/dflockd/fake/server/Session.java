@@ -168,7 +168,8 @@ public final class Session implements Receiver {
         if (muted && (inputEnded || broken) && !closed) {
             close();
         }
-        // What is there while a line is waited for is a part of it: a secret may be long (V2), and the rest of it must come.
+        // What is there while a line is waited for is a part of it: a secret may be long (V2), and the rest of it must
+        // come.
         boolean tooMuch = !muted && !isListening() && parser.buffered() > MOST_AHEAD;
         if (!closed && exchanges.isGivenUp(inputEnded || broken, tooMuch)) {
             close();

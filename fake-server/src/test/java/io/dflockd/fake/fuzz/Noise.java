@@ -13,8 +13,26 @@ final class Noise {
             List.of("l", "e", "w", "r", "n", "sl", "se", "sw", "sr", "sn", "stats", "auth", "ping", "L", "", "hello");
     private static final List<String> KEYS = List.of("a", "b", "c", "", "a b", "ä", "a\r", "\t", "_");
     private static final List<String> ARGS = List.of(
-            "0", "1", "2 3", "0 30", "5 1", "1 2 3", "2", "", " 7 ", "-1", "+1", "007", "x", "1_0", "99999999999999999999", "0 0",
-            "0123456789abcdef0123456789abcdef", "ffffffffffffffff0000000000000000 4", "\u00a01\u2003", "secret");
+            "0",
+            "1",
+            "2 3",
+            "0 30",
+            "5 1",
+            "1 2 3",
+            "2",
+            "",
+            " 7 ",
+            "-1",
+            "+1",
+            "007",
+            "x",
+            "1_0",
+            "99999999999999999999",
+            "0 0",
+            "0123456789abcdef0123456789abcdef",
+            "ffffffffffffffff0000000000000000 4",
+            "\u00a01\u2003",
+            "secret");
 
     private final SplittableRandom random;
 

@@ -21,7 +21,23 @@ import net.jqwik.api.constraints.Size;
 class ParserFuzzProperties {
 
     private static final List<String> PIECES = List.of(
-            "l", "e", "sl", "auth", "stats", "ping", "\n", "\n", "\r", " ", "a", "0", "1_0", "ü", "\u00a0", "\u0000", "x".repeat(255));
+            "l",
+            "e",
+            "sl",
+            "auth",
+            "stats",
+            "ping",
+            "\n",
+            "\n",
+            "\r",
+            " ",
+            "a",
+            "0",
+            "1_0",
+            "ü",
+            "\u00a0",
+            "\u0000",
+            "x".repeat(255));
 
     @Property
     void no_segmentation_makes_a_difference(
@@ -72,7 +88,10 @@ class ParserFuzzProperties {
     private static boolean takeLines(RequestParser parser, List<String> said) {
         Progress progress = parser.next();
         while (progress == Progress.LINE || progress == Progress.REQUEST) {
-            said.add(progress == Progress.LINE ? parser.lines() + " " + parser.kind() + parser.key() : parser.command().toString());
+            said.add(
+                    progress == Progress.LINE
+                            ? parser.lines() + " " + parser.kind() + parser.key()
+                            : parser.command().toString());
             progress = parser.next();
         }
         if (progress != Progress.INCOMPLETE) {

@@ -47,7 +47,9 @@ class SocketFuzzProperties {
                 try (Attacker first = new Attacker(address, random.split(), run);
                         Attacker second = new Attacker(address, random.split(), run)) {
                     run.count("rounds under attack", Math.round(rate(good, first, second)));
-                    assertThat(heap() - heap).as("heap with all attackers connected").isLessThan(MOST_HEAP);
+                    assertThat(heap() - heap)
+                            .as("heap with all attackers connected")
+                            .isLessThan(MOST_HEAP);
                 }
                 await().atMost(LIMIT).untilAsserted(() -> assertThat(good.ask("stats", "_", "_"))
                         .contains("\"connections\":1,", "\"locks\":[]", "\"semaphores\":[]"));
@@ -55,7 +57,8 @@ class SocketFuzzProperties {
         }
         await().atMost(LIMIT).untilAsserted(() -> {
             assertThat(files()).as("open files").isLessThanOrEqualTo(files);
-            assertThat(Thread.getAllStackTraces().keySet()).noneMatch(thread -> thread.getName().startsWith("dflockd-fake"));
+            assertThat(Thread.getAllStackTraces().keySet())
+                    .noneMatch(thread -> thread.getName().startsWith("dflockd-fake"));
         });
     }
 

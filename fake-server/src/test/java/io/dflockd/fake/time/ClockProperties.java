@@ -36,7 +36,9 @@ class ClockProperties {
         if (repeated > 0) {
             System.out.println("clock scripts repeated as the machine was late: " + repeated);
         }
-        assertThat(scripts).as("scripts for which this machine is never in time").hasSizeLessThan(MOST_UNJUDGED);
+        assertThat(scripts)
+                .as("scripts for which this machine is never in time")
+                .hasSizeLessThan(MOST_UNJUDGED);
     }
 
     /** Plays all at once, compares those in which nothing was late, and says which the others are. */

@@ -54,6 +54,8 @@ final class RealRun {
     }
 
     void check() {
-        assertThat(run.history()).as("of %s on %s", script.steps(), script.profile()).isEqualTo(script.history());
+        assertThat(run.history())
+                .as("of %s on %s", script.steps(), script.profile())
+                .isEqualTo(script.history());
     }
 }

@@ -32,7 +32,9 @@ record Script(List<Step> steps, Profile profile, List<String> history) {
 
     private static void play(ScriptRun run) {
         while (run.nextStep().isPresent()) {
-            run.driver().advance(Duration.ofNanos(run.nextStep().getAsLong() - run.driver().nanos()));
+            run.driver()
+                    .advance(Duration.ofNanos(
+                            run.nextStep().getAsLong() - run.driver().nanos()));
             run.takeStep();
         }
         run.driver().advance(Duration.ofNanos(END_NANOS - run.driver().nanos()));
@@ -72,8 +74,8 @@ record Script(List<Step> steps, Profile profile, List<String> history) {
     }
 
     private static boolean areApart(TreeSet<Long> instants) {
-        return instants.stream()
-                .allMatch(instant -> instants.subSet(instant, false, instant + GAP_NANOS, false).isEmpty());
+        return instants.stream().allMatch(instant -> instants.subSet(instant, false, instant + GAP_NANOS, false)
+                .isEmpty());
     }
 
     private static void deadline(EngineEvent event, List<Long> causes) {

@@ -84,7 +84,9 @@ final class ScriptRun {
 
     /** When the next step is to be taken; empty after the last. */
     OptionalLong nextStep() {
-        return left.isEmpty() ? OptionalLong.empty() : OptionalLong.of(left.get(0).millis() * 1_000_000);
+        return left.isEmpty()
+                ? OptionalLong.empty()
+                : OptionalLong.of(left.get(0).millis() * 1_000_000);
     }
 
     void takeStep() {
