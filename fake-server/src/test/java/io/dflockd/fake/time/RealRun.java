@@ -3,27 +3,31 @@ package io.dflockd.fake.time;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.OptionalLong;
+import java.util.function.LongSupplier;
 
-/** A script in real time, from the instant at which this is made. */
+/** A script on a clock that goes on by itself, from the instant at which this is made. */
 final class RealRun {
 
     private static final long END_NANOS = Step.END_MILLIS * 1_000_000;
 
     private final Script script;
-    private final long start = System.nanoTime();
+    private final LongSupplier clock;
+    private final long start;
     private final ScriptRun run;
     private boolean late;
 
-    RealRun(Script script) {
+    RealRun(Script script, LongSupplier clock) {
         this.script = script;
+        this.clock = clock;
+        start = clock.getAsLong();
         run = new ScriptRun(script.steps(), script.profile(), this::nanos);
     }
 
     private long nanos() {
-        return System.nanoTime() - start;
+        return clock.getAsLong() - start;
     }
 
-    /** Does what is due, in order; when there is more, by the machine's clock. */
+    /** Does what is due, in order; when there is more, by the clock, or never. */
     long goOn() {
         for (long due = next(); due < END_NANOS; due = next()) {
             if (due > nanos()) {

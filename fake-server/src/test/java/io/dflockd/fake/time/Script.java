@@ -50,9 +50,9 @@ record Script(List<Step> steps, Profile profile, List<String> history) {
         }
         List<Long> deadlines = new ArrayList<>();
         run.events().forEach(event -> deadline(event, deadlines));
+        deadlines.addAll(run.delayedUntil());
         run.replies().stream()
-                .filter(line -> !isAnswer(line, run))
-                .filter(line -> !(line.text().equals("closed") && causes.contains(line.at())))
+                .filter(line -> line.text().equals("closed") && !causes.contains(line.at()))
                 .forEach(line -> deadlines.add(line.at()));
         TreeSet<Long> instants = new TreeSet<>(causes);
         instants.addAll(deadlines);
@@ -63,14 +63,6 @@ record Script(List<Step> steps, Profile profile, List<String> history) {
     /** Equal ones are none on the system clock, on which two things never begin at once. */
     private static boolean areDifferent(List<Long> deadlines) {
         return Set.copyOf(deadlines).size() == deadlines.size();
-    }
-
-    /** Whether the line followed at once from an event; else it was delayed, or is the end of a silence. */
-    private static boolean isAnswer(ScriptRun.Line line, ScriptRun run) {
-        return run.events().stream()
-                .anyMatch(event -> event instanceof EngineEvent.Replied replied
-                        && replied.at() == line.at()
-                        && replied.conn() == line.conn() + 1);
     }
 
     private static boolean areApart(TreeSet<Long> instants) {

@@ -32,6 +32,7 @@ final class ScriptRun {
 
     private final List<EngineEvent> events = new ArrayList<>();
     private final List<Line> replies = new ArrayList<>();
+    private final List<Long> delayedUntil = new ArrayList<>();
     private final List<Session> sessions = new ArrayList<>();
     private final List<Step> left;
     private final EngineDriver driver;
@@ -47,7 +48,8 @@ final class ScriptRun {
                         .withSeed(1)
                         .withSweepInterval(SWEEPS)
                         .withReadTimeout(SILENCE)
-                        .withEvents(events::add),
+                        .withEvents(events::add)
+                        .withFaultEvents(fault -> delayedUntil.add(fault.at() + LATENCY.toNanos())),
                 clock);
         driver.faults()
                 .on(Trigger.acquire("b"))
@@ -110,6 +112,11 @@ final class ScriptRun {
 
     List<EngineEvent> events() {
         return events;
+    }
+
+    /** When delayed replies were due. */
+    List<Long> delayedUntil() {
+        return delayedUntil;
     }
 
     List<Line> replies() {
