@@ -170,6 +170,7 @@ class FaultScheduleTest {
 
     @Test
     void unused_faults_are_told_and_removed_ones_are_not() throws IOException {
+        assertThat(asked(1)).as("connected before anything is armed").isEqualTo("-");
         FaultHandle used = arm(stats());
         FaultHandle unused = arm(acquire("never"));
         FaultHandle removed = arm(acquire("never"));
