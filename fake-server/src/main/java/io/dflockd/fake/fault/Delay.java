@@ -54,7 +54,7 @@ public sealed interface Delay {
         public Duration draw(SplittableRandom random) {
             double gauss =
                     Math.sqrt(-2 * Math.log(1 - random.nextDouble())) * Math.cos(2 * Math.PI * random.nextDouble());
-            double nanos = Math.min(median.toNanos() * Math.exp(sigma * gauss), max.toNanos());
+            double nanos = Math.min(median.toNanos() * Math.exp(sigma * gauss), (double) max.toNanos());
             return Duration.ofNanos((long) nanos);
         }
     }
