@@ -29,7 +29,6 @@ final class Exchanges {
     private final Outlet out;
     private final Gate gate;
     private final Strikes strikes;
-    private final Runnable ignored = () -> {};
     private Command request = new Command.Malformed("none yet");
     private long number;
     private boolean waiting;
@@ -78,8 +77,12 @@ final class Exchanges {
     /** The request was carried out; unless it is answered, it has a place in a queue. */
     void queued() {
         if (waiting && !session.isClosed()) {
-            strikes.at(Point.WHILE_QUEUED, ignored);
+            strikes.at(Point.WHILE_QUEUED, this::waitOn);
         }
+    }
+
+    private void waitOn() {
+        // Nothing to do: the engine answers when its turn comes.
     }
 
     /** The reply to the request is decided. */
