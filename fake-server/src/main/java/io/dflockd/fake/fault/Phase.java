@@ -49,7 +49,10 @@ public record Phase(Point point, int number) {
     /** The whole reply is written. */
     public static final Phase AFTER_REPLY = new Phase(Point.AFTER_REPLY, 0);
 
-    /** The connection has no request under way: at once if it is so when the fault is armed, else after its next reply. */
+    /**
+     * The connection has no request under way: at once if it is so when the fault is armed or its schedule changes, else after its next reply. A connection that has
+     * just begun is struck after its first reply.
+     */
     public static final Phase IDLE = new Phase(Point.IDLE, 0);
 
     private static final int LINES = 3;

@@ -7,6 +7,7 @@ import java.time.Duration;
  *
  * @param before how long to wait before, by the server's clock
  */
+@SuppressWarnings("ArrayRecordComponent") // Written once and never compared.
 public record Piece(Duration before, byte[] bytes) {
 
     static Piece atOnce(byte[] bytes) {

@@ -70,53 +70,41 @@ public final class Session implements Receiver {
     /** The peer sent these bytes. */
     @Override
     public void received(byte[] bytes, int offset, int length) {
-        driver.enter();
-        try {
+        driver.inside(() -> {
             if (!closed && !muted) {
                 parser.append(bytes, offset, length);
                 driver.ready(this);
             }
-        } finally {
-            driver.leave();
-        }
+        });
     }
 
     /** The peer will send no more. */
     @Override
     public void endOfStream() {
-        driver.enter();
-        try {
+        driver.inside(() -> {
             inputEnded = true;
             driver.ready(this);
-        } finally {
-            driver.leave();
-        }
+        });
     }
 
     /** The peer broke the connection off: nothing that waits for its turn can be answered any more. */
     @Override
     public void reset() {
-        driver.enter();
-        try {
+        driver.inside(() -> {
             broken = true;
             driver.ready(this);
-        } finally {
-            driver.leave();
-        }
+        });
     }
 
     /** The peer takes bytes again, after the wire was congested. */
     @Override
     public void writable() {
-        driver.enter();
-        try {
+        driver.inside(() -> {
             if (out.flush() && !closed) {
                 readTimeout.begin();
                 driver.ready(this);
             }
-        } finally {
-            driver.leave();
-        }
+        });
     }
 
     /** The connection begins; from now on the peer has its time for the first line. */

@@ -166,6 +166,18 @@ class ForcedChangesTest {
     }
 
     @Test
+    void sweeps_that_go_on_find_what_was_over_and_leave_idle_keys_alone() {
+        probe.ask(1, acquire("idle", 0, 5));
+        probe.ask(1, release("idle", "t1"));
+        probe.ask(1, acquire("k", 0, 5));
+        probe.send(2, acquire("k", 60, 5));
+        force.pauseSweeps();
+        assertThat(probe.at(9)).isEmpty();
+
+        assertThat(force.resumeSweeps(9 * SECOND)).containsExactly(new Delivery(2, granted("t3", 5)));
+    }
+
+    @Test
     void an_abandoned_connection_leaves_its_queues_and_keeps_its_slots() {
         probe.ask(1, acquire("k", 0, 30));
         probe.ask(2, acquire("other", 0, 30));

@@ -28,6 +28,13 @@ class TimerQueueTest {
     }
 
     @Test
+    void what_is_never_to_happen_is_not_due_at_the_end_of_time() {
+        timers.schedule(Deadline.NEVER, at -> ran.add("never"));
+
+        assertThat(timers.isDue(Deadline.NEVER)).isFalse();
+    }
+
+    @Test
     void a_timer_is_told_when_it_runs() {
         timers.schedule(5, at -> ran.add("at " + at));
 

@@ -143,6 +143,28 @@ class RequestParserTest {
         assertThat(parser.buffered()).isZero();
     }
 
+    @Test
+    void the_first_line_tells_the_kind() {
+        RequestParser v2 = new RequestParser(Profile.V2);
+        byte[] ping = {'p', 'i', 'n', 'g', '\n'};
+        v2.append(ping, 0, ping.length);
+        append(ping);
+
+        assertThat(v2.next()).isEqualTo(Progress.LINE);
+        assertThat(v2.kind()).isEqualTo(Command.Ping.class);
+        assertThat(parser.next()).isEqualTo(Progress.LINE);
+        assertThat(parser.kind()).isEqualTo(Command.Malformed.class);
+    }
+
+    @Test
+    void a_line_that_is_too_long_already_is_not_between_requests() {
+        assertThat(parser.isBetweenRequests()).isTrue();
+        append("x".repeat(300).getBytes(StandardCharsets.UTF_8));
+        assertThat(parser.next()).isEqualTo(Progress.INCOMPLETE);
+
+        assertThat(parser.isBetweenRequests()).isFalse();
+    }
+
     private Command parse(String text) {
         return parse(text.getBytes(StandardCharsets.UTF_8));
     }

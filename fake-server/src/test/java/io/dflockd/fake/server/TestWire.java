@@ -13,6 +13,7 @@ final class TestWire implements Wire {
     boolean closed;
     boolean reset;
     boolean paused;
+    boolean writesPaused;
 
     @Override
     public void write(byte[] bytes) {
@@ -53,5 +54,15 @@ final class TestWire implements Wire {
     @Override
     public void resumeReading() {
         paused = false;
+    }
+
+    @Override
+    public void pauseWriting() {
+        writesPaused = true;
+    }
+
+    @Override
+    public void resumeWriting() {
+        writesPaused = false;
     }
 }
