@@ -19,6 +19,7 @@ import io.dflockd.fake.fault.TlsEffect;
 import io.dflockd.fake.fault.Trigger;
 import io.dflockd.fake.protocol.Status;
 import java.io.IOException;
+import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
 import java.nio.file.Files;
 import java.nio.file.Path;
