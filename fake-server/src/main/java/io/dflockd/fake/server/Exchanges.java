@@ -81,9 +81,6 @@ final class Exchanges {
         }
     }
 
-    private void waitOn() {
-        // Nothing to do: the engine answers when its turn comes.
-    }
 
     /** The reply to the request is decided. */
     void answer(Reply reply) {

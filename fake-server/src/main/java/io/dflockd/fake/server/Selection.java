@@ -28,6 +28,7 @@ final class Selection implements AutoCloseable {
     }
 
     /** What is ready, after at most so long; for the loop only, and good until the next call. */
+    @SuppressWarnings("LockNotBeforeTry") // It only waits until nobody else is inside.
     List<SelectionKey> select(long millis) throws IOException {
         ready.clear();
         entrance.lock();
