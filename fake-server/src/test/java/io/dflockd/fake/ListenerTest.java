@@ -3,6 +3,7 @@ package io.dflockd.fake;
 import static io.dflockd.fake.fault.Effect.latency;
 import static io.dflockd.fake.fault.Phase.BEFORE_APPLY;
 import static io.dflockd.fake.fault.Trigger.acquire;
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -78,8 +79,8 @@ class ListenerTest {
     @Test
     void a_fault_may_close_the_port_on_the_servers_own_thread() throws IOException {
         AtomicReference<Runnable> onFault = new AtomicReference<>(() -> {});
-        FakeOptions options =
-                FakeOptions.defaults().withFaultEvents(event -> onFault.get().run());
+        FakeOptions options = FakeOptions.defaults()
+                .withFaultEvents(event -> requireNonNull(onFault.get()).run());
         try (FakeDflockdServer server = FakeDflockdServer.start(options);
                 RawClient old = new RawClient(server)) {
             assertThat(old.ask("l", "first", "0")).startsWith("ok ");
@@ -95,8 +96,9 @@ class ListenerTest {
     @Test
     void the_port_closes_while_the_server_waits_for_its_lock() throws IOException {
         AtomicReference<Runnable> onExpiry = new AtomicReference<>(() -> {});
-        FakeOptions options = FakeOptions.defaults().withManualClock().withEvents(event -> onExpiry.get()
-                .run());
+        FakeOptions options = FakeOptions.defaults()
+                .withManualClock()
+                .withEvents(event -> requireNonNull(onExpiry.get()).run());
         try (FakeDflockdServer server = FakeDflockdServer.start(options);
                 RawClient old = new RawClient(server)) {
             old.token("orders");

@@ -81,7 +81,6 @@ final class Exchanges {
         }
     }
 
-
     /** The reply to the request is decided. */
     void answer(Reply reply) {
         if (stalled) {

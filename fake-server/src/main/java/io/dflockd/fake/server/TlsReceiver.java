@@ -147,7 +147,9 @@ final class TlsReceiver implements Receiver {
         }
         int length = plain.position();
         if (length > 0) {
-            session.received(plain.array(), 0, length);
+            byte[] bytes = new byte[length];
+            plain.flip().get(bytes);
+            session.received(bytes, 0, length);
         }
         if (result.getStatus() == Status.CLOSED) {
             deaf = true;

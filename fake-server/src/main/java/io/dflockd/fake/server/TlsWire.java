@@ -94,7 +94,9 @@ final class TlsWire implements Wire {
             throw new SSLException("what is to be sent could not be sealed", e);
         }
         if (sealed.position() > 0) {
-            socket.write(Arrays.copyOf(sealed.array(), sealed.position()));
+            byte[] record = new byte[sealed.position()];
+            sealed.flip().get(record);
+            socket.write(record);
         }
         return result;
     }
@@ -151,7 +153,7 @@ final class TlsWire implements Wire {
 
     @Override
     public boolean isCongested() {
-        return socket.isCongested() || established && held.length > 0;
+        return socket.isCongested() || (established && held.length > 0);
     }
 
     @Override

@@ -65,7 +65,7 @@ final class Der {
         for (int i = 2; i < numbers.length; i++) {
             int digits = (Math.max(1, 32 - Integer.numberOfLeadingZeros(numbers[i])) + 6) / 7;
             for (int digit = digits - 1; digit >= 0; digit--) {
-                bytes.write(numbers[i] >> 7 * digit & 0x7F | (digit > 0 ? 0x80 : 0));
+                bytes.write(((numbers[i] >> (7 * digit)) & 0x7F) | (digit > 0 ? 0x80 : 0));
             }
         }
         return value(0x06, bytes.toByteArray());

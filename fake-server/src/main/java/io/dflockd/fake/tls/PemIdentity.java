@@ -112,7 +112,7 @@ final class PemIdentity {
         }
         int value = 0;
         for (int i = 0; i < (length & 0x7F); i++) {
-            value = value << 8 | input.get() & 0xFF;
+            value = (value << 8) | (input.get() & 0xFF);
         }
         return value;
     }

@@ -4,6 +4,7 @@ import java.net.InetAddress;
 import java.nio.charset.StandardCharsets;
 
 /** What a certificate is good for: a host's name or address, as a subject alternative name. */
+@SuppressWarnings("ArrayRecordComponent") // Made here, read here, and never compared.
 record ServerName(String text, byte[] encoded) {
 
     static ServerName dns(String name) {

@@ -19,8 +19,8 @@ import org.junit.jupiter.api.io.TempDir;
 /** Keys in the three forms that are about, and files that are none. */
 class PemIdentityTest {
 
-    private static final Instant START = Instant.now().minusSeconds(60);
-    private static final Instant END = START.plusSeconds(3600);
+    private final Instant start = Instant.now().minusSeconds(60);
+    private final Instant end = start.plusSeconds(3600);
 
     @TempDir
     private Path folder = Path.of("");
@@ -69,9 +69,9 @@ class PemIdentityTest {
                 .hasMessageNotContaining("\n");
     }
 
-    private static Identity identity(String algorithm) throws GeneralSecurityException {
+    private Identity identity(String algorithm) throws GeneralSecurityException {
         KeyPair keys = KeyPairGenerator.getInstance(algorithm).generateKeyPair();
-        return CertificateWriter.authority("test").server(List.of(ServerName.dns("localhost")), keys, START, END);
+        return CertificateWriter.authority("test").server(List.of(ServerName.dns("localhost")), keys, start, end);
     }
 
     private Path write(String name, String label, byte[] bytes) throws IOException {

@@ -1,5 +1,7 @@
 package io.dflockd.fake.transcript;
 
+import static java.util.Objects.requireNonNull;
+
 import io.dflockd.fake.protocol.Profile;
 import io.dflockd.fake.transcript.Scenario.Step;
 import java.io.IOException;
@@ -14,7 +16,8 @@ final class TranscriptFile {
     private TranscriptFile() {}
 
     static List<Scenario> read(Path path) throws IOException {
-        Profile profile = Profile.of(path.getParent().getFileName().toString());
+        Profile profile =
+                Profile.of(requireNonNull(path.getParent()).getFileName().toString());
         List<Scenario> scenarios = new ArrayList<>();
         int number = 0;
         for (String line : Files.readAllLines(path)) {
