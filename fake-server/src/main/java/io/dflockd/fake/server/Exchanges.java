@@ -2,12 +2,14 @@ package io.dflockd.fake.server;
 
 import io.dflockd.fake.fault.FaultHandle;
 import io.dflockd.fake.fault.Phase.Point;
+import io.dflockd.fake.journal.JournalEntry;
 import io.dflockd.fake.protocol.Command;
 import io.dflockd.fake.protocol.Reply;
 import io.dflockd.fake.protocol.ReplyWriter;
 import io.dflockd.fake.protocol.RequestParser;
 import io.dflockd.fake.protocol.Status;
 import java.time.Duration;
+import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -21,6 +23,8 @@ final class Exchanges {
     /** How long a client that is not let in has to wait for the close. */
     private static final Duration PAUSE = Duration.ofMillis(100);
 
+    private static final int LINES = 3;
+
     private static final Reply NOT_LET_IN = new Reply.Refused(Status.AUTH);
 
     private final Session session;
@@ -31,9 +35,11 @@ final class Exchanges {
     private final Strikes strikes;
     private Command request = new Command.Malformed("none yet");
     private long number;
+    private @Nullable JournalEntry entry;
+    private boolean begun;
     private boolean waiting;
     private boolean stalled;
-    private @Nullable Reply deferred;
+    private @Nullable Runnable deferred;
 
     Exchanges(Session session, EngineDriver driver, RequestParser parser, Outlet out, Gate gate) {
         this.session = session;
@@ -61,12 +67,42 @@ final class Exchanges {
         if (LOG.isDebugEnabled()) {
             LOG.debug("#{} {}", session.number(), command);
         }
+        note(number, command, LINES);
+        begun = false;
         strikes.begin(command);
         strikes.at(Point.BEFORE_APPLY, () -> apply(command));
     }
 
+    /** The next request is struck, of which no more than this many lines have come. */
+    void beginEarly(int lines) {
+        note(number + 1, new Command.Malformed("not complete"), lines);
+        begun = true;
+    }
+
+    private void note(long exchange, Command command, int lines) {
+        byte[][] raw = parser.raw(lines);
+        if (begun) {
+            entry().sent(command, raw);
+        } else {
+            entry = driver.records().journal().begin(session.number(), exchange, driver.now(), command, raw);
+        }
+    }
+
+    /** The present request in the journal. */
+    JournalEntry entry() {
+        return Objects.requireNonNull(entry, "no request yet; this is a bug in the fake server");
+    }
+
+    /** The connection is over. */
+    void over() {
+        if (entry != null) {
+            entry.over();
+        }
+    }
+
     private void apply(Command command) {
         waiting = true;
+        entry().applied();
         if (gate.isOpen() || driver.backend().refuses(command)) {
             driver.backend().apply(session, command);
         } else {
@@ -77,6 +113,7 @@ final class Exchanges {
     /** The request was carried out; unless it is answered, it has a place in a queue. */
     void queued() {
         if (waiting && !session.isClosed()) {
+            entry().queued();
             strikes.at(Point.WHILE_QUEUED, () -> {});
         }
     }
@@ -84,10 +121,16 @@ final class Exchanges {
 
     /** The reply to the request is decided. */
     void answer(Reply reply) {
+        byte[] line = parser.answer(request, reply);
+        entry().decided(reply, line);
         if (stalled) {
-            deferred = reply;
-            return;
+            deferred = () -> send(reply, line);
+        } else {
+            send(reply, line);
         }
+    }
+
+    private void send(Reply reply, byte[] line) {
         if (session.isMuted()) {
             return;
         }
@@ -95,7 +138,7 @@ final class Exchanges {
         if (!(reply instanceof Reply.Queued)) {
             strikes.skip(Point.WHILE_QUEUED);
         }
-        strikes.reply(reply, parser.answer(request, reply), () -> replied(reply));
+        strikes.reply(reply, line, () -> replied(reply));
     }
 
     private void replied(Reply reply) {
@@ -128,10 +171,10 @@ final class Exchanges {
         stalled = false;
         session.cancelDelay();
         goOn.run();
-        Reply late = deferred;
+        Runnable late = deferred;
         deferred = null;
         if (late != null) {
-            answer(late);
+            late.run();
         }
     }
 

@@ -352,5 +352,6 @@ public final class Session implements Receiver {
         cancelDelay();
         onEnd.run();
         exchanges.strikes().end();
+        exchanges.over();
     }
 }
