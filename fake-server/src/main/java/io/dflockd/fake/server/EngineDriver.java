@@ -112,6 +112,7 @@ public final class EngineDriver {
     public void configure(UnaryOperator<FakeOptions> change) {
         inside(() -> {
             options = change.apply(options).requireConsistent();
+            options.authToken().ifPresent(records::hide);
             engine.configure();
         });
     }
