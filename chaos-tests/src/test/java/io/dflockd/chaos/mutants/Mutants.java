@@ -135,8 +135,8 @@ final class Mutants {
             mutant(
                     "a closed connection keeps its places",
                     "LockEngine",
-                    "List.copyOf(connection.waiters).forEach(waiter",
-                    "List.<Waiter>of().forEach(waiter",
+                    "for (Waiter waiter : List.copyOf(connection.waiters)) {",
+                    "for (Waiter waiter : List.<Waiter>of()) {",
                     "P12"),
             mutant(
                     "a closed connection keeps its slots",
@@ -153,15 +153,15 @@ final class Mutants {
             mutant(
                     "a closed connection frees although auto-release is off",
                     "LockEngine",
-                    "if (options.autoRelease()) {",
+                    "if (cleansUp) {",
                     "if (true) {",
                     "P12"),
             mutant("leases end a second early", "Holder", "now >= deadline", "now + 1_000_000_000L >= deadline", "P13"),
             mutant(
                     "a renew adds to the lease",
                     "Slots",
-                    "holder.deadline = Deadline.afterSeconds(now, seconds);",
-                    "holder.deadline = Deadline.afterSeconds(holder.deadline, seconds);",
+                    "setDeadline(holder, Deadline.afterSeconds(now, seconds));",
+                    "setDeadline(holder, Deadline.afterSeconds(holder.deadline, seconds));",
                     "P6",
                     "P13"),
             mutant(
