@@ -8,12 +8,18 @@ final class TestWire implements Wire {
 
     private final StringBuilder written = new StringBuilder();
     Runnable onWrite = () -> {};
+    String peer = "";
     boolean clogged;
     boolean congested;
     boolean closed;
     boolean reset;
     boolean paused;
     boolean writesPaused;
+
+    @Override
+    public String peer() {
+        return peer;
+    }
 
     @Override
     public void write(byte[] bytes) {
