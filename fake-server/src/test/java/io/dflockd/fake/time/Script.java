@@ -55,6 +55,7 @@ record Script(List<Step> steps, Profile profile, List<String> history) {
                 .filter(line -> line.text().equals("closed") && !causes.contains(line.at()))
                 .forEach(line -> deadlines.add(line.at()));
         TreeSet<Long> instants = new TreeSet<>(causes);
+        instants.add(END_NANOS); // or what is late may not be seen any more
         instants.addAll(deadlines);
         run.replies().forEach(line -> instants.addAll(List.of(line.at(), line.at() + ScriptRun.SILENCE.toNanos())));
         return areApart(instants) && deadlines.stream().noneMatch(causes::contains) && areDifferent(deadlines);
