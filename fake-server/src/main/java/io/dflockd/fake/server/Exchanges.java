@@ -4,6 +4,7 @@ import io.dflockd.fake.fault.FaultHandle;
 import io.dflockd.fake.fault.Phase.Point;
 import io.dflockd.fake.protocol.Command;
 import io.dflockd.fake.protocol.Reply;
+import io.dflockd.fake.protocol.ReplyReader;
 import io.dflockd.fake.protocol.ReplyWriter;
 import io.dflockd.fake.protocol.RequestParser;
 import io.dflockd.fake.protocol.Status;
@@ -33,7 +34,7 @@ final class Exchanges {
     private long number;
     private boolean waiting;
     private boolean stalled;
-    private @Nullable Reply deferred;
+    private @Nullable Decision deferred;
 
     Exchanges(Session session, EngineDriver driver, RequestParser parser, Outlet out, Gate gate) {
         this.session = session;
@@ -81,12 +82,26 @@ final class Exchanges {
         }
     }
 
+    /** A reply, its line, and whether the connection ends with it. */
+    private record Decision(Reply reply, byte[] line, boolean last) {}
+
     /** The reply to the request is decided. */
     void answer(Reply reply) {
+        boolean last = driver.profile().endsConnection(request, reply);
+        answer(new Decision(reply, parser.answer(request, reply), last));
+    }
+
+    /** A server behind has replied to the request with this line. */
+    void answer(byte[] line) {
+        answer(new Decision(ReplyReader.read(request, line), line, false));
+    }
+
+    private void answer(Decision decision) {
         if (stalled) {
-            deferred = reply;
+            deferred = decision;
             return;
         }
+        Reply reply = decision.reply();
         if (session.isMuted()) {
             return;
         }
@@ -94,13 +109,13 @@ final class Exchanges {
         if (!(reply instanceof Reply.Queued)) {
             strikes.skip(Point.WHILE_QUEUED);
         }
-        strikes.reply(reply, parser.answer(request, reply), () -> replied(reply));
+        strikes.reply(reply, decision.line(), () -> replied(reply, decision.last()));
     }
 
-    private void replied(Reply reply) {
+    private void replied(Reply reply, boolean last) {
         if (reply == NOT_LET_IN) {
             strikes.at(Point.AFTER_REPLY, () -> session.later(PAUSE, session::close));
-        } else if (driver.profile().endsConnection(request, reply)) {
+        } else if (last) {
             strikes.at(Point.AFTER_REPLY, session::close);
         } else if (reply instanceof Reply.Queued) {
             strikes.at(Point.WHILE_QUEUED, this::replied);
@@ -127,7 +142,7 @@ final class Exchanges {
         stalled = false;
         session.cancelDelay();
         goOn.run();
-        Reply late = deferred;
+        Decision late = deferred;
         deferred = null;
         if (late != null) {
             answer(late);
@@ -145,6 +160,11 @@ final class Exchanges {
         return !stalled
                 && driver.profile().givesUpWaiting(gone, tooMuchAhead)
                 && driver.backend().isBlocked(session);
+    }
+
+    /** Whether the request is being carried out, and its reply is to come. */
+    boolean isWaiting() {
+        return waiting && !stalled;
     }
 
     boolean isLetIn() {

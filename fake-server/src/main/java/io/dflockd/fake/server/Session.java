@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
 public final class Session implements Receiver {
 
     /** How much may be sent ahead behind a blocked command before the wire is asked to read no more. */
-    private static final int MOST_AHEAD = 4096;
+    static final int MOST_AHEAD = 4096;
 
     private static final int LINES = 3;
 
@@ -37,7 +37,6 @@ public final class Session implements Receiver {
     private boolean busy;
     private boolean muted;
     private boolean stepping;
-    private boolean paused;
     private boolean inputEnded;
     private boolean broken;
     private boolean closed;
@@ -72,7 +71,9 @@ public final class Session implements Receiver {
     public void received(byte[] bytes, int offset, int length) {
         driver.inside(() -> {
             if (!closed && !muted) {
-                parser.append(bytes, offset, length);
+                if (driver.backend().received(this, bytes, offset, length)) {
+                    parser.append(bytes, offset, length);
+                }
                 driver.ready(this);
             }
         });
@@ -156,19 +157,15 @@ public final class Session implements Receiver {
         if (muted && (inputEnded || broken) && !closed) {
             close();
         }
+        driver.backend().settled(this);
         // What is there while a line is waited for is a part of it: a secret may be long (V2), and the rest of it must
         // come.
-        boolean tooMuch = !muted && !isListening() && parser.buffered() > MOST_AHEAD;
+        boolean tooMuch = !muted && !isListening() && driver.backend().isTooMuch(this, parser.buffered());
         if (!closed && exchanges.isGivenUp(inputEnded || broken, tooMuch)) {
             close();
         }
-        if (tooMuch != paused && !closed && !out.isCut()) {
-            paused = tooMuch;
-            if (paused) {
-                wire.pauseReading();
-            } else {
-                wire.resumeReading();
-            }
+        if (!closed) {
+            out.listen(!tooMuch);
         }
     }
 
@@ -194,10 +191,10 @@ public final class Session implements Receiver {
                 Command command = parser.command();
                 afterLine(LINES, () -> exchanges.begin(command));
             }
-            case TOO_LONG -> refuse();
+            case TOO_LONG -> driver.backend().unreadable(this);
             case NO_TEXT -> close();
             case INCOMPLETE -> {
-                if (inputEnded) {
+                if (inputEnded && driver.backend().isServer()) {
                     close();
                 }
                 return false;
@@ -213,6 +210,7 @@ public final class Session implements Receiver {
 
     /** The exchange is over, and the peer has its time for the next line. */
     void finish() {
+        driver.backend().finished(this);
         listen();
         strikeIfIdle();
     }
@@ -259,7 +257,6 @@ public final class Session implements Receiver {
             out.cut();
         } else if (out.isCut()) {
             out.heal();
-            paused = false;
             driver.ready(this);
             if (closed && !toldLate) {
                 driver.sessions().lingered(this);
@@ -267,8 +264,13 @@ public final class Session implements Receiver {
         }
     }
 
+    /** Nothing more that the peer sends is read as requests. */
+    void readNoMore() {
+        busy = true;
+    }
+
     /** Says {@code error} and closes. */
-    private void refuse() {
+    void refuse() {
         if (exchanges.isLetIn()) {
             out.write(ReplyWriter.write(new Reply.Refused(Status.ERROR)));
             close();
@@ -342,6 +344,30 @@ public final class Session implements Receiver {
 
     boolean isClosed() {
         return closed;
+    }
+
+    /** Whether the peer has broken the connection off. */
+    boolean isBroken() {
+        return broken;
+    }
+
+    /** Whether the peer sends no more. */
+    boolean isInputEnded() {
+        return inputEnded;
+    }
+
+    /** Whether a fault is at work, and nothing else must happen. */
+    boolean isHeld() {
+        return busy && !exchanges.isWaiting();
+    }
+
+    /** How many bytes of the peer were read as lines. */
+    long taken() {
+        return parser.taken();
+    }
+
+    Outlet out() {
+        return out;
     }
 
     /** Nothing that the peer does counts any more. */
