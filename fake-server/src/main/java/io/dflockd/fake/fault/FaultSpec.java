@@ -22,12 +22,13 @@ import java.util.stream.Collectors;
  * ({@code times}, {@code always}, {@code for}, {@code succeed-first}, {@code fail-every}, {@code outage}, {@code probability}); without one of these it strikes
  * once. A colon inside a value is written {@code \:}.
  *
+ * @param text as it was given
  * @param trigger for which requests
  * @param phase where
  * @param effect what happens
  * @param schedule how often
  */
-public record FaultSpec(Trigger trigger, Phase phase, Effect effect, Consumer<FaultHandle> schedule) {
+public record FaultSpec(String text, Trigger trigger, Phase phase, Effect effect, Consumer<FaultHandle> schedule) {
 
     private static final Pattern PHASE = Pattern.compile("([a-z-]+)(?:\\((\\d{1,9})\\))?");
 
@@ -48,10 +49,14 @@ public record FaultSpec(Trigger trigger, Phase phase, Effect effect, Consumer<Fa
      */
     public static FaultSpec parse(String text) {
         try {
-            return parse(parts(text));
+            return parse(text, parts(text));
         } catch (IllegalArgumentException e) {
-            throw new IllegalArgumentException("the fault '" + text + "': " + e.getMessage(), e);
+            throw bad(text, e);
         }
+    }
+
+    private static IllegalArgumentException bad(String text, IllegalArgumentException why) {
+        return new IllegalArgumentException("the fault '" + text + "': " + why.getMessage(), why);
     }
 
     private static List<String> parts(String text) {
@@ -60,7 +65,7 @@ public record FaultSpec(Trigger trigger, Phase phase, Effect effect, Consumer<Fa
                 .toList();
     }
 
-    private static FaultSpec parse(List<String> parts) {
+    private static FaultSpec parse(String text, List<String> parts) {
         if (parts.size() < 3) {
             throw new IllegalArgumentException(
                     "write COMMAND:PHASE:EFFECT and options, as in acquire:before-apply:close:always");
@@ -80,7 +85,7 @@ public record FaultSpec(Trigger trigger, Phase phase, Effect effect, Consumer<Fa
         if (schedules.size() > 1) {
             throw new IllegalArgumentException("it says more than once how often");
         }
-        return new FaultSpec(trigger, phase, effect, handle -> schedules.forEach(schedule -> schedule.accept(handle)));
+        return new FaultSpec(text, trigger, phase, effect, handle -> schedules.forEach(schedule -> schedule.accept(handle)));
     }
 
     private static Trigger command(String name) {
@@ -168,13 +173,17 @@ public record FaultSpec(Trigger trigger, Phase phase, Effect effect, Consumer<Fa
      * @throws IllegalArgumentException if its parts make no sense together, or on this server
      */
     public FaultHandle arm(Function<Trigger, FaultRules.OnTrigger> server) {
-        FaultHandle handle = server.apply(trigger).at(phase).then(effect);
         try {
-            schedule.accept(handle);
-            return handle;
+            FaultHandle handle = server.apply(trigger).at(phase).then(effect);
+            try {
+                schedule.accept(handle);
+                return handle;
+            } catch (IllegalArgumentException e) {
+                handle.remove();
+                throw e;
+            }
         } catch (IllegalArgumentException e) {
-            handle.remove();
-            throw e;
+            throw bad(text, e);
         }
     }
 }
