@@ -20,8 +20,8 @@ final class ServerAddress {
         Matcher matcher = FORM.matcher(text);
         int port = matcher.matches() ? Integer.parseInt(matcher.group(3)) : 0;
         if (port < 1 || port > 65_535) {
-            throw new IllegalArgumentException("'" + text
-                    + "' is no address of a server; write host:port, as in localhost:6388 or [::1]:6388");
+            throw new IllegalArgumentException(
+                    "'" + text + "' is no address of a server; write host:port, as in localhost:6388 or [::1]:6388");
         }
         String host = matcher.group(1) == null ? matcher.group(2) : matcher.group(1);
         InetSocketAddress address = new InetSocketAddress(host, port);

@@ -14,6 +14,7 @@ import static io.dflockd.fake.fault.Trigger.anyCommand;
 import static io.dflockd.fake.fault.Trigger.enqueue;
 import static io.dflockd.fake.fault.Trigger.release;
 import static io.dflockd.fake.fault.Trigger.stats;
+import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -185,11 +186,11 @@ class ProxyFaultTest {
 
     @Test
     void a_fault_armed_between_two_lines_finds_a_request_that_the_server_has_begun_to_see() throws IOException {
-        client.socket().getOutputStream().write("l\norders\n".getBytes(java.nio.charset.StandardCharsets.US_ASCII));
+        client.socket().getOutputStream().write("l\norders\n".getBytes(US_ASCII));
         assertThat(client.hasInput()).isFalse();
         FaultHandle fault = proxy.on(acquire()).at(BEFORE_APPLY).then(latency(Duration.ofMillis(20)));
 
-        client.socket().getOutputStream().write("0\n".getBytes(java.nio.charset.StandardCharsets.US_ASCII));
+        client.socket().getOutputStream().write("0\n".getBytes(US_ASCII));
 
         assertThat(client.line()).matches(GRANT);
         assertThat(fault.fired()).isOne();

@@ -3,10 +3,13 @@ package io.dflockd.fake;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.dflockd.fake.fault.Restart;
 import io.dflockd.fake.protocol.Profile;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -128,8 +131,7 @@ class ProxyTest {
         }
 
         Awaitility.await()
-                .untilAsserted(
-                        () -> assertThat(client().ask("stats", "-", "-")).contains("\"waiters\":0"));
+                .untilAsserted(() -> assertThat(client().ask("stats", "-", "-")).contains("\"waiters\":0"));
     }
 
     @Test
@@ -193,7 +195,7 @@ class ProxyTest {
     void a_slow_reader_gets_a_big_line_to_its_end() throws IOException {
         serverWith(FakeOptions.defaults().withManualClock().withMaxLocks(20_000));
         try (RawClient direct = new RawClient(server)) {
-            for (int i = 0; i < 20_000; i += 100) {
+            for (int i = 0; i < 6_000; i += 100) {
                 for (int j = i; j < i + 100; j++) {
                     direct.send("l", "x".repeat(190) + j, "0");
                 }
@@ -207,7 +209,7 @@ class ProxyTest {
                     .isEqualTo("timeout");
 
             String expected = direct.ask("stats", "-", "-");
-            assertThat(slow.line()).hasSameSizeAs(expected).hasSizeGreaterThan(4_000_000);
+            assertThat(slow.line()).hasSameSizeAs(expected).hasSizeGreaterThan(1_000_000);
         }
     }
 
@@ -260,7 +262,7 @@ class ProxyTest {
                 () -> proxy.expireLease("orders"),
                 () -> proxy.shortenLease("orders", Duration.ZERO),
                 () -> proxy.steal("orders"),
-                () -> proxy.restart(io.dflockd.fake.fault.Restart.KEEP_STATE),
+                () -> proxy.restart(Restart.KEEP_STATE),
                 () -> proxy.clock().jump(Duration.ofSeconds(1)),
                 () -> proxy.clock().freeze(Duration.ofSeconds(1)),
                 proxy::drain);
@@ -277,7 +279,8 @@ class ProxyTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", "localhost", "localhost:", "localhost:0", "localhost:65536", ":6388", "::1:6388", "a b:1"})
+    @ValueSource(
+            strings = {"", "localhost", "localhost:", "localhost:0", "localhost:65536", ":6388", "::1:6388", "a b:1"})
     void what_is_no_address_is_refused(String address) {
         assertThatThrownBy(() -> FakeDflockdServer.proxying(address))
                 .isInstanceOf(IllegalArgumentException.class)
@@ -290,14 +293,14 @@ class ProxyTest {
         try (ServerSocket endless = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
                 FakeDflockdServer front = FakeDflockdServer.proxying("127.0.0.1:" + endless.getLocalPort());
                 RawClient client = new RawClient(front);
-                java.net.Socket behind = endless.accept()) {
+                Socket behind = endless.accept()) {
             client.send("stats", "-", "-");
             Thread writer = new Thread(() -> {
                 try {
                     behind.getOutputStream().write(line);
                     behind.shutdownOutput();
                 } catch (IOException e) {
-                    throw new java.io.UncheckedIOException(e);
+                    throw new UncheckedIOException(e);
                 }
             });
             writer.start();

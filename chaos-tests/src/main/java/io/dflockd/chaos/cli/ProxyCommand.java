@@ -71,7 +71,10 @@ final class ProxyCommand implements Callable<Integer> {
     @Option(names = "--host", paramLabel = "HOST", description = "The address to listen on. Default: ${DEFAULT-VALUE}.")
     private String host = "127.0.0.1";
 
-    @Option(names = "--port", paramLabel = "PORT", description = "The port to listen on; 0, the default, is any free one.")
+    @Option(
+            names = "--port",
+            paramLabel = "PORT",
+            description = "The port to listen on; 0, the default, is any free one.")
     private int port;
 
     @Option(names = "--fault", paramLabel = "FAULT", description = "A fault; may be given more than once. See below.")
@@ -125,12 +128,14 @@ final class ProxyCommand implements Callable<Integer> {
     }
 
     private FakeOptions options() {
-        FakeOptions options = FakeOptions.defaults().withHost(host).withPort(port).withFaultEvents(struck::offer);
+        FakeOptions options =
+                FakeOptions.defaults().withHost(host).withPort(port).withFaultEvents(struck::offer);
         return seed == null ? options : options.withSeed(seed);
     }
 
     private static String text(FaultEvent event) {
         return "connection " + event.conn() + ", request " + event.exchange() + ": " + event.phase() + ' '
-                + event.effect() + event.command().map(command -> " on " + command).orElse("");
+                + event.effect()
+                + event.command().map(command -> " on " + command).orElse("");
     }
 }

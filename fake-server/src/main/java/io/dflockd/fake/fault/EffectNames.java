@@ -20,8 +20,8 @@ final class EffectNames {
      */
     static Effect effect(SpecArguments part) {
         return Optional.ofNullable(ALL.get(part.name()))
-                .orElseThrow(() -> new IllegalArgumentException("'" + part.name() + "' is no effect; there are "
-                        + String.join(", ", ALL.keySet())))
+                .orElseThrow(() -> new IllegalArgumentException(
+                        "'" + part.name() + "' is no effect; there are " + String.join(", ", ALL.keySet())))
                 .apply(part);
     }
 
@@ -73,9 +73,9 @@ final class EffectNames {
         all.put("unsolicited-line", a -> ReplyEffect.unsolicitedLine(a.text()));
         all.put("bad-lease", a -> ReplyEffect.badLease(a.text()));
         all.put("overlong-line", a -> ReplyEffect.overlongLine(a.expect(1, 1).number(0)));
-        all.put("garbage", a -> a.expect(0, 1).values().isEmpty()
-                ? ReplyEffect.garbage()
-                : ReplyEffect.garbage(a.number(0)));
+        all.put(
+                "garbage",
+                a -> a.expect(0, 1).values().isEmpty() ? ReplyEffect.garbage() : ReplyEffect.garbage(a.number(0)));
         all.put("empty-reply", a -> withoutValues(a, ReplyEffect.emptyReply()));
         all.put("blank-line", a -> withoutValues(a, ReplyEffect.blankLine()));
         all.put("missing-newline", a -> withoutValues(a, ReplyEffect.missingNewline()));
@@ -98,11 +98,15 @@ final class EffectNames {
                         ? ReplyEffect.partialReply(a.number(0))
                         : ReplyEffect.partialReply(a.number(0), ending(a.text(1))));
         all.put("dribble", a -> ReplyEffect.dribble(a.expect(2, 2).number(0), a.duration(1)));
-        all.put("slice", a -> ReplyEffect.slice(IntStream.range(
-                        0, a.expect(1, Integer.MAX_VALUE).values().size())
-                .map(a::number)
-                .toArray()));
-        all.put("split-inside-utf8", a -> ReplyEffect.splitInsideUtf8(a.expect(1, 1).duration(0)));
+        all.put(
+                "slice",
+                a -> ReplyEffect.slice(IntStream.range(
+                                0, a.expect(1, Integer.MAX_VALUE).values().size())
+                        .map(a::number)
+                        .toArray()));
+        all.put(
+                "split-inside-utf8",
+                a -> ReplyEffect.splitInsideUtf8(a.expect(1, 1).duration(0)));
         all.put("coalesce", a -> ReplyEffect.coalesce(a.expect(1, 1).number(0)));
         all.put("bandwidth", a -> ReplyEffect.bandwidth(a.expect(1, 1).number(0)));
     }

@@ -85,7 +85,8 @@ public record FaultSpec(String text, Trigger trigger, Phase phase, Effect effect
         if (schedules.size() > 1) {
             throw new IllegalArgumentException("it says more than once how often");
         }
-        return new FaultSpec(text, trigger, phase, effect, handle -> schedules.forEach(schedule -> schedule.accept(handle)));
+        return new FaultSpec(
+                text, trigger, phase, effect, handle -> schedules.forEach(schedule -> schedule.accept(handle)));
     }
 
     private static Trigger command(String name) {
@@ -104,7 +105,9 @@ public record FaultSpec(String text, Trigger trigger, Phase phase, Effect effect
         int number = point.isPresent() && matcher.group(2) != null ? Integer.parseInt(matcher.group(2)) : 0;
         return new Phase(
                 point.orElseThrow(() -> new IllegalArgumentException("'" + text + "' is no phase; there are "
-                        + Arrays.stream(Point.values()).map(FaultSpec::phaseName).collect(Collectors.joining(", ")))),
+                        + Arrays.stream(Point.values())
+                                .map(FaultSpec::phaseName)
+                                .collect(Collectors.joining(", ")))),
                 number);
     }
 
@@ -150,9 +153,8 @@ public record FaultSpec(String text, Trigger trigger, Phase phase, Effect effect
                     case "probability" -> by(part.expect(1, 1).fraction(0), FaultHandle::probability);
                     case "for" -> by(part.expect(1, 1).duration(0), FaultHandle::forNext);
                     case "always" -> by(part.expect(0, 0), (handle, none) -> handle.always());
-                    case "outage" -> by(
-                            part.expect(2, 2),
-                            (handle, times) -> handle.outage(times.duration(0), times.duration(1)));
+                    case "outage" ->
+                        by(part.expect(2, 2), (handle, times) -> handle.outage(times.duration(0), times.duration(1)));
                     default -> null;
                 });
     }

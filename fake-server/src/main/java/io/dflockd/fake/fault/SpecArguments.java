@@ -22,7 +22,8 @@ record SpecArguments(String name, List<String> values) {
     /** Checks how many values there are. */
     SpecArguments expect(int least, int most) {
         if (values.size() < least || values.size() > most) {
-            String wanted = least == most ? "" + least : least + (most == Integer.MAX_VALUE ? " or more" : " to " + most);
+            String wanted =
+                    least == most ? "" + least : least + (most == Integer.MAX_VALUE ? " or more" : " to " + most);
             throw new IllegalArgumentException(
                     "'" + name + "' takes " + (most == 0 ? "no value" : wanted + " separated by commas, after a '='"));
         }

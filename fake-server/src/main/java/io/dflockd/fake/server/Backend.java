@@ -38,8 +38,9 @@ interface Backend {
      * @throws UnsupportedOperationException if it is another server's
      */
     default EngineBackend engine() {
-        throw new UnsupportedOperationException("this is " + this
-                + ", whose state and clock are out of reach; use faults that a network can do, kick, partition or refuseConnections");
+        throw new UnsupportedOperationException(
+                "this is " + this
+                        + ", whose state and clock are out of reach; use faults that a network can do, kick, partition or refuseConnections");
     }
 
     /** The peer sent these bytes. Says whether requests are to be found in them. */

@@ -338,6 +338,7 @@ public final class EngineDriver {
 
     long deadlineOfRead(long start) {
         return options.readTimeout()
+                .filter(timeout -> backend.isServer())
                 .map(timeout -> Deadline.after(start, Deadline.nanos(timeout)))
                 .orElse(Deadline.NEVER);
     }

@@ -114,7 +114,7 @@ final class Exchanges {
 
     private void replied(Reply reply, boolean last) {
         if (reply == NOT_LET_IN) {
-            strikes.at(Point.AFTER_REPLY, () -> session.later(PAUSE, session::close));
+            strikes.at(Point.AFTER_REPLY, () -> session.hold().later(PAUSE, session::close));
         } else if (last) {
             strikes.at(Point.AFTER_REPLY, session::close);
         } else if (reply instanceof Reply.Queued) {
@@ -132,15 +132,15 @@ final class Exchanges {
     /** Nothing goes on until the fault is released, or the connection is closed after this time. */
     void stall(FaultHandle fault, Optional<Duration> closeAfter, Runnable goOn) {
         stalled = true;
-        Runnable resume = () -> session.resume(() -> resume(goOn));
+        Runnable resume = () -> session.hold().resume(() -> resume(goOn));
         fault.onRelease(resume);
-        session.onEnd(() -> fault.forget(resume));
-        closeAfter.ifPresent(time -> session.later(time, session::close));
+        session.hold().onEnd(() -> fault.forget(resume));
+        closeAfter.ifPresent(time -> session.hold().later(time, session::close));
     }
 
     private void resume(Runnable goOn) {
         stalled = false;
-        session.cancelDelay();
+        session.hold().cancelDelay();
         goOn.run();
         Decision late = deferred;
         deferred = null;
@@ -152,7 +152,7 @@ final class Exchanges {
     /** Says {@code error_auth} to what is no request, and closes a moment later; until then the peer is not listened to. */
     void turnAway() {
         out.write(ReplyWriter.write(NOT_LET_IN));
-        session.later(PAUSE, session::close);
+        session.hold().later(PAUSE, session::close);
     }
 
     /** Whether the profile does not wait for the reply to a peer that is gone, or has sent too much ahead. */
@@ -165,6 +165,15 @@ final class Exchanges {
     /** Whether the request is being carried out, and its reply is to come. */
     boolean isWaiting() {
         return waiting && !stalled;
+    }
+
+    /** How many bytes of the peer were read as lines. */
+    long taken() {
+        return parser.taken();
+    }
+
+    Outlet out() {
+        return out;
     }
 
     boolean isLetIn() {

@@ -35,7 +35,6 @@ final class ProxyBackend implements Backend {
         return options.withProfile(Profile.V2)
                 .withMaxConnections(0)
                 .withMaxConnectionsPerIp(0)
-                .withReadTimeout(FOR_EVER)
                 .withWriteTimeout(FOR_EVER);
     }
 

@@ -38,6 +38,7 @@ final class Relay implements Receiver {
 
     private final EngineDriver driver;
     private final Session session;
+    private final Exchanges exchanges;
     private final ByteQueue toServer = new ByteQueue();
     private final ByteQueue toClient = new ByteQueue();
     private @Nullable Wire wire;
@@ -55,6 +56,7 @@ final class Relay implements Receiver {
     Relay(EngineDriver driver, Session session) {
         this.driver = driver;
         this.session = session;
+        this.exchanges = session.exchanges();
     }
 
     void connect(Connector connector, InetSocketAddress server) {
@@ -78,11 +80,11 @@ final class Relay implements Receiver {
 
     /** No fault holds the request any more. */
     void forward(Command command) {
-        send(toServer.takeUpTo(session.taken()));
-        if (mayWait(command) && session.exchanges().strikes().isFor(Point.WHILE_QUEUED)) {
+        send(toServer.takeUpTo(exchanges.taken()));
+        if (mayWait(command) && exchanges.strikes().isFor(Point.WHILE_QUEUED)) {
             queueTimer = driver.timers().schedule(driver.after(QUEUED), at -> {
                 queueTimer = null;
-                session.exchanges().queued();
+                exchanges.queued();
             });
         }
     }
@@ -94,7 +96,7 @@ final class Relay implements Receiver {
 
     /** The exchange is over. A request that was not forwarded never will be. */
     void finished() {
-        requestStart = session.taken();
+        requestStart = exchanges.taken();
         toServer.takeUpTo(requestStart);
     }
 
@@ -114,12 +116,12 @@ final class Relay implements Receiver {
 
     /** The session has gone as far as it can: whatever may go on goes on. */
     void settle() {
-        boolean free = !over && (plain || !session.isHeld()) && !session.out().isCut();
+        boolean free = !over && (plain || !session.isHeld()) && !exchanges.out().isCut();
         if (free && session.isBroken()) {
             session.close();
         } else if (free) {
             passAhead();
-            if (!session.out().isCongested()) {
+            if (!exchanges.out().isCongested()) {
                 deliver();
             }
         }
@@ -127,14 +129,14 @@ final class Relay implements Receiver {
     }
 
     private void passAhead() {
-        boolean waiting = session.exchanges().isWaiting();
+        boolean waiting = exchanges.isWaiting();
         if (!waiting && toServer.size() > LONGEST_REQUEST) {
             passThrough();
         }
         if (plain || session.isInputEnded() || (waiting && toServer.size() > Session.MOST_AHEAD)) {
             send(toServer.take(Long.MAX_VALUE));
         } else if (!waiting && !driver.faults().isAnyArmed()) {
-            send(toServer.takeUpTo(session.taken()));
+            send(toServer.takeUpTo(exchanges.taken()));
         }
         if (session.isInputEnded() && !shut && wire != null) {
             shut = true;
@@ -149,11 +151,11 @@ final class Relay implements Receiver {
     }
 
     private void deliver() {
-        boolean waiting = session.exchanges().isWaiting() && !plain;
+        boolean waiting = exchanges.isWaiting() && !plain;
         int line = waiting ? toClient.lineLength() : 0;
         if (line > 0) {
             cancelQueueTimer();
-            session.exchanges().answer(toClient.take(line));
+            exchanges.answer(toClient.take(line));
             driver.ready(session);
             return;
         }
@@ -162,7 +164,7 @@ final class Relay implements Receiver {
             passThrough();
         }
         if (toClient.size() > 0 && (!waiting || plain || last)) {
-            session.out().write(toClient.take(Long.MAX_VALUE));
+            exchanges.out().write(toClient.take(Long.MAX_VALUE));
         }
         if (serverBroke) {
             session.breakOff();
@@ -173,7 +175,8 @@ final class Relay implements Receiver {
 
     /** The server is not to say more than the client takes. */
     private void throttle() {
-        boolean stuck = session.isHeld() || session.out().isCut() || session.out().isCongested();
+        boolean stuck =
+                session.isHeld() || exchanges.out().isCut() || exchanges.out().isCongested();
         boolean tooMuch = stuck && toClient.size() > MOST_KEPT;
         if (tooMuch != paused && !over && wire != null) {
             paused = tooMuch;

@@ -1,7 +1,6 @@
 package io.dflockd.fake.server;
 
 import io.dflockd.fake.engine.Deadline;
-import io.dflockd.fake.engine.TimerQueue.Timer;
 import io.dflockd.fake.fault.Phase.Point;
 import io.dflockd.fake.protocol.Command;
 import io.dflockd.fake.protocol.Reply;
@@ -10,7 +9,6 @@ import io.dflockd.fake.protocol.RequestParser;
 import io.dflockd.fake.protocol.RequestParser.Progress;
 import io.dflockd.fake.protocol.Status;
 import java.time.Duration;
-import org.jspecify.annotations.Nullable;
 
 /**
  * One connection as the server lives it: framing, one request at a time, read timeout, half-close (PROTOCOL.md sections 1 and 3).
@@ -32,8 +30,7 @@ public final class Session implements Receiver {
     private final Outlet out;
     private final Exchanges exchanges;
     private final ReadTimeout readTimeout;
-    private Runnable onEnd = () -> {};
-    private @Nullable Timer delay;
+    private final Hold hold;
     private boolean busy;
     private boolean muted;
     private boolean stepping;
@@ -49,6 +46,7 @@ public final class Session implements Receiver {
         this.parser = new RequestParser(driver.profile());
         this.out = new Outlet(driver, wire, this::abort);
         this.exchanges = new Exchanges(this, driver, parser, out, gate);
+        this.hold = new Hold(driver, this);
         this.readTimeout = new ReadTimeout(driver, this::isListening, this::refuse);
     }
 
@@ -64,6 +62,11 @@ public final class Session implements Receiver {
     /** Its requests. */
     Exchanges exchanges() {
         return exchanges;
+    }
+
+    /** What keeps it from going on. */
+    Hold hold() {
+        return hold;
     }
 
     /** The peer sent these bytes. */
@@ -184,9 +187,7 @@ public final class Session implements Receiver {
             progress = parser.last();
         }
         switch (progress) {
-            case LINE -> {
-                afterLine(parser.lines(), this::listen);
-            }
+            case LINE -> afterLine(parser.lines(), this::listen);
             case REQUEST -> {
                 Command command = parser.command();
                 afterLine(LINES, () -> exchanges.begin(command));
@@ -213,30 +214,6 @@ public final class Session implements Receiver {
         driver.backend().finished(this);
         listen();
         strikeIfIdle();
-    }
-
-    /** Does this later, unless the connection ends before, and then looks again at what its peer has done meanwhile. */
-    void later(Duration after, Runnable action) {
-        delay = driver.timers().schedule(driver.after(after), at -> resume(action));
-    }
-
-    /** Does this now if the connection has not ended, and then looks again at what its peer has done meanwhile. */
-    void resume(Runnable action) {
-        if (!closed) {
-            action.run();
-            driver.ready(this);
-        }
-    }
-
-    void cancelDelay() {
-        if (delay != null) {
-            driver.timers().cancel(delay);
-        }
-    }
-
-    /** Does this when the connection ends. */
-    void onEnd(Runnable action) {
-        onEnd = action;
     }
 
     /** From now on the peer is sent the end of the stream, and whatever it says is not listened to. */
@@ -361,22 +338,12 @@ public final class Session implements Receiver {
         return busy && !exchanges.isWaiting();
     }
 
-    /** How many bytes of the peer were read as lines. */
-    long taken() {
-        return parser.taken();
-    }
-
-    Outlet out() {
-        return out;
-    }
-
     /** Nothing that the peer does counts any more. */
     private void forget() {
         closed = true;
         out.stop();
         readTimeout.cancel();
-        cancelDelay();
-        onEnd.run();
+        hold.end();
         exchanges.strikes().end();
     }
 }

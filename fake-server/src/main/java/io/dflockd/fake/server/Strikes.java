@@ -188,9 +188,9 @@ final class Strikes {
         }
         Effect effect = drawn(struck);
         if (effect instanceof Effect.Latency latency && latency.delay() instanceof Delay.Fixed fixed) {
-            session.later(fixed.time(), goOn);
+            session.hold().later(fixed.time(), goOn);
         } else if (effect instanceof Effect.LateReply late) {
-            session.later(untilLate(late.after()), goOn);
+            session.hold().later(untilLate(late.after()), goOn);
         } else if (effect instanceof ReplyEffect.Unsolicited unsolicited) {
             out.write(Pieces.line(unsolicited.line()));
             goOn.run();

@@ -121,7 +121,7 @@ public final class Tampering {
         if (effect instanceof StateEffect.Freeze freeze) {
             freeze(freeze.time());
             // Due at once, which is as soon as the server does not stand still any more.
-            session.later(Duration.ZERO, goOn);
+            session.hold().later(Duration.ZERO, goOn);
             return;
         }
         change(effect, session, request);

@@ -30,8 +30,7 @@ class FaultSpecTest {
         assertThat(spec.trigger())
                 .isEqualTo(Trigger.renew("a:b,c").connection(2).exchange(3).nth(4));
         assertThat(spec.phase()).isEqualTo(Phase.duringReply(7));
-        assertThat(FaultSpec.parse("any:after-request-line(2):stall:keys=ord.*")
-                        .trigger())
+        assertThat(FaultSpec.parse("any:after-request-line(2):stall:keys=ord.*").trigger())
                 .hasToString("any command keys matching ord.*");
     }
 
@@ -126,7 +125,8 @@ class FaultSpecTest {
     void parts_that_do_not_fit_are_refused_when_armed_and_leave_nothing() {
         host.proxy = true;
 
-        assertThatThrownBy(() -> FaultSpec.parse("any:before-apply:expire-lease").arm(rules::on))
+        assertThatThrownBy(
+                        () -> FaultSpec.parse("any:before-apply:expire-lease").arm(rules::on))
                 .hasMessageStartingWith("the fault 'any:before-apply:expire-lease': ")
                 .hasMessageContaining("a proxy cannot change the one behind it");
         assertThatThrownBy(() -> FaultSpec.parse("any:idle:close:times=0").arm(rules::on))

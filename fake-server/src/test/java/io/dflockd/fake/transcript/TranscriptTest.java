@@ -24,8 +24,7 @@ class TranscriptTest {
 
     @TestFactory
     Stream<DynamicTest> transcripts() throws IOException {
-        return all().map(scenario ->
-                        DynamicTest.dynamicTest(scenario.title(), () -> TranscriptPlayer.play(scenario)));
+        return all().map(scenario -> DynamicTest.dynamicTest(scenario.title(), () -> TranscriptPlayer.play(scenario)));
     }
 
     @TestFactory
