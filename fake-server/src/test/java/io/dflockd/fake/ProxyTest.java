@@ -265,7 +265,9 @@ class ProxyTest {
                 () -> proxy.restart(Restart.KEEP_STATE),
                 () -> proxy.clock().jump(Duration.ofSeconds(1)),
                 () -> proxy.clock().freeze(Duration.ofSeconds(1)),
-                proxy::drain);
+                proxy::drain,
+                () -> proxy.limits().maxLocks(1),
+                () -> proxy.limits().pauseSweeps());
 
         assertThat(changes).allSatisfy(change -> assertThatThrownBy(change::run)
                 .isInstanceOf(UnsupportedOperationException.class)

@@ -82,8 +82,18 @@ final class Exchanges {
         }
     }
 
-    /** A reply, its line, and whether the connection ends with it. */
-    private record Decision(Reply reply, byte[] line, boolean last) {}
+    /** A reply, its line, and whether the connection ends with it. No record: its array would not be compared. */
+    private static final class Decision {
+        final Reply reply;
+        final byte[] line;
+        final boolean last;
+
+        Decision(Reply reply, byte[] line, boolean last) {
+            this.reply = reply;
+            this.line = line;
+            this.last = last;
+        }
+    }
 
     /** The reply to the request is decided. */
     void answer(Reply reply) {
@@ -101,7 +111,7 @@ final class Exchanges {
             deferred = decision;
             return;
         }
-        Reply reply = decision.reply();
+        Reply reply = decision.reply;
         if (session.isMuted()) {
             return;
         }
@@ -109,7 +119,7 @@ final class Exchanges {
         if (!(reply instanceof Reply.Queued)) {
             strikes.skip(Point.WHILE_QUEUED);
         }
-        strikes.reply(reply, decision.line(), () -> replied(reply, decision.last()));
+        strikes.reply(reply, decision.line, () -> replied(reply, decision.last));
     }
 
     private void replied(Reply reply, boolean last) {

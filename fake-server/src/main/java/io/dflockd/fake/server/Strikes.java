@@ -43,9 +43,9 @@ final class Strikes {
         fault = driver.faults()
                 .match(session.number(), exchanges.number(), command)
                 .orElse(null);
-        if (isFor(Point.BEFORE_APPLY)
-                && fault.effect() instanceof ReplyEffect
-                && driver.backend().isUnderWay(session)) {
+        FaultHandle mine = fault;
+        boolean inItsPlace = mine != null && mine.effect() instanceof ReplyEffect;
+        if (inItsPlace && isFor(Point.BEFORE_APPLY) && driver.backend().isUnderWay(session)) {
             // What the server behind has seen of the request cannot be taken back.
             skip(Point.BEFORE_APPLY);
         }
