@@ -174,10 +174,9 @@ class ProxyFaultTest {
 
     @Test
     void connections_and_lines_are_struck() throws IOException {
-        proxy.on(anyCommand()).at(ON_CONNECT).then(reset());
-        try (RawClient refused = new RawClient(proxy)) {
-            assertThat(refused.end()).isEqualTo("reset");
-        }
+        FaultHandle fault = proxy.on(anyCommand().connection(2)).at(ON_CONNECT).then(reset());
+        assertThat(RawClient.fate(proxy)).isEqualTo("reset");
+        assertThat(fault.fired()).isOne();
         proxy.on(acquire()).at(Phase.afterRequestLine(2)).then(latency(Duration.ofMillis(50)));
         assertThat(client.ask("l", "orders", "0")).matches(GRANT);
         proxy.on(anyCommand()).at(IDLE).then(ReplyEffect.unsolicitedLine("hello"));

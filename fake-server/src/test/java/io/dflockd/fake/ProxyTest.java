@@ -73,14 +73,14 @@ class ProxyTest {
         RawClient first = client();
         assertThat(first.ask("auth", "-", "sesame")).isEqualTo("ok");
         assertThat(first.ask("l", "orders", "0")).matches(GRANT);
-        assertThat(client().end()).isIn("end of stream", "reset");
+        assertThat(RawClient.fate(proxy)).isIn("end of stream", "reset");
     }
 
     @Test
     void a_server_that_is_down_resets_the_client() throws IOException {
         server.close();
 
-        assertThat(client().end()).isEqualTo("reset");
+        assertThat(RawClient.fate(proxy)).isEqualTo("reset");
     }
 
     @Test
