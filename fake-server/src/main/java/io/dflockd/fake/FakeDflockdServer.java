@@ -36,10 +36,9 @@ public final class FakeDflockdServer implements AutoCloseable {
     private final ServerLimits limits;
     private final InetSocketAddress address;
 
-    private FakeDflockdServer(FakeOptions options) throws IOException {
+    private FakeDflockdServer(FakeOptions options, TimeSource time, EngineDriver driver) throws IOException {
         this.options = options;
-        TimeSource time = options.isManualClock() ? new ManualTime() : TimeSource.SYSTEM;
-        driver = new EngineDriver(options, time);
+        this.driver = driver;
         loop = SocketLoop.start(
                 driver,
                 time,
@@ -61,8 +60,45 @@ public final class FakeDflockdServer implements AutoCloseable {
      * @throws UncheckedIOException if it cannot listen where the options say
      */
     public static FakeDflockdServer start(FakeOptions options) {
+        TimeSource time = options.isManualClock() ? new ManualTime() : TimeSource.SYSTEM;
+        return listening(options, time, new EngineDriver(options, time));
+    }
+
+    /**
+     * Starts a proxy in front of a server, on a free port of the loopback interface; see {@link #proxying(String, FakeOptions)}.
+     *
+     * @param server where it is: {@code host:port}, IPv6 in brackets
+     */
+    public static FakeDflockdServer proxying(String server) {
+        return proxying(server, FakeOptions.defaults());
+    }
+
+    /**
+     * Starts a proxy in front of a server: the same faults, but for those that change a server's state, on the way to any dflockd.
+     *
+     * <p>For each connection of a client there is one to the server. Bytes go on unchanged; errors, time-outs, limits, secrets and the end of a connection are
+     * the server's. Of a request that may wait, a proxy knows that it is queued only by the time: {@code WHILE_QUEUED} comes when there is no reply after 50 ms.
+     * If the server cannot be reached, the client's connection is reset.
+     *
+     * <p>What changes a server's state or clock throws {@link UnsupportedOperationException} here.
+     *
+     * @param server where it is: {@code host:port}, IPv6 in brackets; a name is looked up once, now
+     * @param options where to listen, TLS for the clients, the seed and who is told of faults; whatever else they say is the business of the server behind
+     * @throws IllegalArgumentException if there is no such address, or the options want a manual clock
+     * @throws UncheckedIOException if it cannot listen where the options say
+     */
+    public static FakeDflockdServer proxying(String server, FakeOptions options) {
+        if (options.isManualClock()) {
+            throw new IllegalArgumentException(
+                    "a proxy has no manual clock, as the server behind " + server + " goes by its own; leave it out");
+        }
+        InetSocketAddress behind = ServerAddress.parse(server);
+        return listening(options, TimeSource.SYSTEM, EngineDriver.proxy(options, TimeSource.SYSTEM, behind));
+    }
+
+    private static FakeDflockdServer listening(FakeOptions options, TimeSource time, EngineDriver driver) {
         try {
-            return new FakeDflockdServer(options);
+            return new FakeDflockdServer(options, time, driver);
         } catch (UnresolvedAddressException unknown) {
             throw refusedToListen(options, new UnknownHostException("unknown host"));
         } catch (IOException e) {
@@ -258,8 +294,9 @@ public final class FakeDflockdServer implements AutoCloseable {
      * waits, and {@code error_draining} to the next request of each connection, which it then closes. {@link #reset} makes a new server of it.
      */
     public void drain() {
+        driver.tampering().requireServer();
         refuseConnections();
-        loop.outside(driver::drain);
+        loop.outside(driver.tampering()::drain);
     }
 
     /**

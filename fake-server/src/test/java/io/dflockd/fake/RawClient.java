@@ -132,6 +132,15 @@ final class RawClient implements Closeable {
         }
     }
 
+    /** What a connection comes to on which nothing is sent; a reset may come before the client has looked. */
+    static String fate(FakeDflockdServer server) throws IOException {
+        try (RawClient client = new RawClient(server)) {
+            return client.end();
+        } catch (SocketException e) {
+            return "reset";
+        }
+    }
+
     Socket socket() {
         return socket;
     }

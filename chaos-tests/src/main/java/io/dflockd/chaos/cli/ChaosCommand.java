@@ -15,7 +15,7 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "./chaos",
         description = "Proves that mutual exclusion and FIFO order hold under chaos, or shows where they do not.",
-        subcommands = {RunCommand.class, ServeCommand.class, CheckCommand.class},
+        subcommands = {RunCommand.class, ServeCommand.class, ProxyCommand.class, CheckCommand.class},
         commandListHeading = "%nCommands:%n",
         exitCodeListHeading = "%nExit status:%n",
         exitCodeList = {"0:valid", "1:a property is violated", "2:could not run, or --strict and not reached"},
@@ -83,6 +83,6 @@ public final class ChaosCommand implements Runnable {
 
     @Override
     public void run() {
-        throw new ParameterException(spec.commandLine(), "no command given; there are run, serve and check");
+        throw new ParameterException(spec.commandLine(), "no command given; there are run, serve, proxy and check");
     }
 }

@@ -17,6 +17,9 @@ final class LineBuffer {
     }
 
     private byte[] bytes = new byte[512];
+    /** How many bytes came before those that are kept. */
+    private long forgotten;
+
     private int start;
     private int searched;
     private int end;
@@ -37,6 +40,7 @@ final class LineBuffer {
         byte[] target = kept + length > bytes.length ? new byte[Integer.highestOneBit(kept + length) * 2] : bytes;
         System.arraycopy(bytes, start, target, 0, kept);
         bytes = target;
+        forgotten += start;
         searched -= start;
         start = 0;
         end = kept;
@@ -80,6 +84,11 @@ final class LineBuffer {
     /** The line found last, without its end. */
     byte[] line() {
         return Arrays.copyOfRange(bytes, lineStart, lineEnd);
+    }
+
+    /** How many bytes were taken since the beginning. */
+    long taken() {
+        return forgotten + start;
     }
 
     /** Whether no byte of an unfinished line has come. */

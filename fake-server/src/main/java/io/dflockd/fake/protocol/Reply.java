@@ -26,4 +26,7 @@ public sealed interface Reply {
 
     /** {@code error...}: refused; nothing changed. */
     record Refused(Status status) implements Reply {}
+
+    /** Any other line. The fake says none; a server behind a proxy may. */
+    record Other(String text) implements Reply {}
 }

@@ -27,6 +27,8 @@ public final class ReplyWriter {
             return "timeout";
         } else if (reply instanceof Reply.Refused refused) {
             return refused.status().word();
+        } else if (reply instanceof Reply.Other other) {
+            return other.text();
         }
         return "ok " + ((Reply.Stats) reply).json();
     }

@@ -155,6 +155,11 @@ public final class RequestParser {
         return count == 0 && buffer.isAtLineStart();
     }
 
+    /** How many bytes were read as lines since the beginning, with their line feeds. */
+    public long taken() {
+        return buffer.taken();
+    }
+
     /** How many bytes wait for their turn. */
     public int buffered() {
         return buffer.size();

@@ -34,6 +34,11 @@ final class EngineBackend implements Backend {
                 options.engineOptions(start), tokens, driver.timers(), GuardedSinks.events(options.events()));
     }
 
+    @Override
+    public EngineBackend engine() {
+        return this;
+    }
+
     /** The driver's options have changed. */
     void configure() {
         engine.configure(driver.options().engineOptions(start));

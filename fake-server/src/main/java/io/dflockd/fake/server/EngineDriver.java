@@ -6,15 +6,17 @@ import io.dflockd.fake.engine.TimerQueue;
 import io.dflockd.fake.fault.FaultRules;
 import io.dflockd.fake.protocol.Profile;
 import java.io.UncheckedIOException;
+import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.SplittableRandom;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Function;
 import java.util.function.UnaryOperator;
 
 /**
- * Runs the engine for connections: owns the one lock, the one timer queue, and the sessions.
+ * Runs the engine, or what hands requests on to a server behind, for connections: owns the one lock, the one timer queue, and the sessions.
  *
  * <p>The seam under the sockets: no socket and no thread. Every call is safe from any thread, first runs what is due, and returns when everything that follows
  * from it is done; nothing blocks but the lock.
@@ -29,7 +31,6 @@ public final class EngineDriver {
     private final long seed;
     private final Sessions sessions = new Sessions(lock);
     private final FaultRules faults;
-    private final EngineBackend engine;
     private final Backend backend;
     private final Tampering tampering;
     private Runnable wake = () -> {};
@@ -44,6 +45,19 @@ public final class EngineDriver {
      * @throws UncheckedIOException if the fence state file cannot be read or written
      */
     public EngineDriver(FakeOptions options, TimeSource clock) {
+        this(options, clock, driver -> new EngineBackend(driver, clock));
+    }
+
+    /**
+     * A proxy in front of a server, without connections. Of the options only the seed, TLS and who is told of faults count.
+     *
+     * @param server where the server behind is
+     */
+    public static EngineDriver proxy(FakeOptions options, TimeSource clock, InetSocketAddress server) {
+        return new EngineDriver(ProxyBackend.lax(options), clock, driver -> new ProxyBackend(driver, server));
+    }
+
+    private EngineDriver(FakeOptions options, TimeSource clock, Function<EngineDriver, Backend> backend) {
         this.firstOptions = options.requireConsistent();
         this.options = firstOptions;
         this.time = new ServerTime(clock);
@@ -51,13 +65,12 @@ public final class EngineDriver {
         this.faults = new FaultRules(
                 lock, new ServerFaultHost(this), time::nanos, GuardedSinks.faults(options.faultEvents()), seed);
         this.now = time.nanos();
-        this.engine = new EngineBackend(this, clock);
-        this.backend = engine;
-        this.tampering = new Tampering(this, engine);
+        this.backend = backend.apply(this);
+        this.tampering = new Tampering(this);
     }
 
     private Gate newGate() {
-        return new Gate(options.authToken());
+        return new Gate(backend.isServer() ? options.authToken() : Optional.empty());
     }
 
     /** A new connection. If there are as many as may be, the wire is closed at once, and what its session is told has no effect. */
@@ -93,21 +106,10 @@ public final class EngineDriver {
         }
     }
 
-    /**
-     * The server is told to end and lets its clients finish, as far as its profile does (PROTOCOL.md section 4): V0 drops them all at once, V1 carries out what need
-     * not wait, V2 says {@code error_draining} to whatever comes next. Then {@link #awaitNoConnections} waits for the rest.
-     */
-    public void drain() {
-        if (profile().endsWithoutDraining()) {
-            closeAll();
-            return;
-        }
-        inside(engine::drain);
-    }
-
     /** Changes options of the running server. Those of its host, port, clock, profile and TLS, and its times of sweeps and clean-ups, stay as they are. */
     public void configure(UnaryOperator<FakeOptions> change) {
         inside(() -> {
+            EngineBackend engine = backend.engine();
             options = change.apply(options).requireConsistent();
             engine.configure();
         });
@@ -225,6 +227,7 @@ public final class EngineDriver {
         try {
             timers.clear();
             sessions.cutAll();
+            backend.closeAll();
         } finally {
             lock.unlock();
         }
@@ -307,6 +310,11 @@ public final class EngineDriver {
         wake.run();
     }
 
+    /** A proxy reaches the server behind by this. */
+    public void connectBy(Connector connector) {
+        backend.connectBy(connector);
+    }
+
     Sessions sessions() {
         return sessions;
     }
@@ -330,6 +338,7 @@ public final class EngineDriver {
 
     long deadlineOfRead(long start) {
         return options.readTimeout()
+                .filter(timeout -> backend.isServer())
                 .map(timeout -> Deadline.after(start, Deadline.nanos(timeout)))
                 .orElse(Deadline.NEVER);
     }

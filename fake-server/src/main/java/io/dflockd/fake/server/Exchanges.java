@@ -4,6 +4,7 @@ import io.dflockd.fake.fault.FaultHandle;
 import io.dflockd.fake.fault.Phase.Point;
 import io.dflockd.fake.protocol.Command;
 import io.dflockd.fake.protocol.Reply;
+import io.dflockd.fake.protocol.ReplyReader;
 import io.dflockd.fake.protocol.ReplyWriter;
 import io.dflockd.fake.protocol.RequestParser;
 import io.dflockd.fake.protocol.Status;
@@ -33,7 +34,7 @@ final class Exchanges {
     private long number;
     private boolean waiting;
     private boolean stalled;
-    private @Nullable Reply deferred;
+    private @Nullable Decision deferred;
 
     Exchanges(Session session, EngineDriver driver, RequestParser parser, Outlet out, Gate gate) {
         this.session = session;
@@ -81,12 +82,36 @@ final class Exchanges {
         }
     }
 
+    /** A reply, its line, and whether the connection ends with it. No record: its array would not be compared. */
+    private static final class Decision {
+        final Reply reply;
+        final byte[] line;
+        final boolean last;
+
+        Decision(Reply reply, byte[] line, boolean last) {
+            this.reply = reply;
+            this.line = line;
+            this.last = last;
+        }
+    }
+
     /** The reply to the request is decided. */
     void answer(Reply reply) {
+        boolean last = driver.profile().endsConnection(request, reply);
+        answer(new Decision(reply, parser.answer(request, reply), last));
+    }
+
+    /** A server behind has replied to the request with this line. */
+    void answer(byte[] line) {
+        answer(new Decision(ReplyReader.read(request, line), line, false));
+    }
+
+    private void answer(Decision decision) {
         if (stalled) {
-            deferred = reply;
+            deferred = decision;
             return;
         }
+        Reply reply = decision.reply;
         if (session.isMuted()) {
             return;
         }
@@ -94,13 +119,13 @@ final class Exchanges {
         if (!(reply instanceof Reply.Queued)) {
             strikes.skip(Point.WHILE_QUEUED);
         }
-        strikes.reply(reply, parser.answer(request, reply), () -> replied(reply));
+        strikes.reply(reply, decision.line, () -> replied(reply, decision.last));
     }
 
-    private void replied(Reply reply) {
+    private void replied(Reply reply, boolean last) {
         if (reply == NOT_LET_IN) {
-            strikes.at(Point.AFTER_REPLY, () -> session.later(PAUSE, session::close));
-        } else if (driver.profile().endsConnection(request, reply)) {
+            strikes.at(Point.AFTER_REPLY, () -> session.hold().later(PAUSE, session::close));
+        } else if (last) {
             strikes.at(Point.AFTER_REPLY, session::close);
         } else if (reply instanceof Reply.Queued) {
             strikes.at(Point.WHILE_QUEUED, this::replied);
@@ -117,17 +142,17 @@ final class Exchanges {
     /** Nothing goes on until the fault is released, or the connection is closed after this time. */
     void stall(FaultHandle fault, Optional<Duration> closeAfter, Runnable goOn) {
         stalled = true;
-        Runnable resume = () -> session.resume(() -> resume(goOn));
+        Runnable resume = () -> session.hold().resume(() -> resume(goOn));
         fault.onRelease(resume);
-        session.onEnd(() -> fault.forget(resume));
-        closeAfter.ifPresent(time -> session.later(time, session::close));
+        session.hold().onEnd(() -> fault.forget(resume));
+        closeAfter.ifPresent(time -> session.hold().later(time, session::close));
     }
 
     private void resume(Runnable goOn) {
         stalled = false;
-        session.cancelDelay();
+        session.hold().cancelDelay();
         goOn.run();
-        Reply late = deferred;
+        Decision late = deferred;
         deferred = null;
         if (late != null) {
             answer(late);
@@ -137,7 +162,7 @@ final class Exchanges {
     /** Says {@code error_auth} to what is no request, and closes a moment later; until then the peer is not listened to. */
     void turnAway() {
         out.write(ReplyWriter.write(NOT_LET_IN));
-        session.later(PAUSE, session::close);
+        session.hold().later(PAUSE, session::close);
     }
 
     /** Whether the profile does not wait for the reply to a peer that is gone, or has sent too much ahead. */
@@ -145,6 +170,20 @@ final class Exchanges {
         return !stalled
                 && driver.profile().givesUpWaiting(gone, tooMuchAhead)
                 && driver.backend().isBlocked(session);
+    }
+
+    /** Whether the request is being carried out, and its reply is to come. */
+    boolean isWaiting() {
+        return waiting && !stalled;
+    }
+
+    /** How many bytes of the peer were read as lines. */
+    long taken() {
+        return parser.taken();
+    }
+
+    Outlet out() {
+        return out;
     }
 
     boolean isLetIn() {

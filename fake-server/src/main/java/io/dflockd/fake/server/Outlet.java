@@ -27,6 +27,7 @@ final class Outlet {
     private int toJoin;
     private long heldBytes;
     private boolean cut;
+    private boolean deaf;
     private @Nullable Timer writeTimeout;
     private @Nullable Timer nextPiece;
 
@@ -170,6 +171,18 @@ final class Outlet {
         wire.pauseWriting();
     }
 
+    /** Whether the peer is listened to, unless the network is cut. */
+    void listen(boolean on) {
+        if (deaf == on && !cut) {
+            deaf = !on;
+            if (on) {
+                wire.resumeReading();
+            } else {
+                wire.pauseReading();
+            }
+        }
+    }
+
     boolean isCut() {
         return cut;
     }
@@ -177,6 +190,7 @@ final class Outlet {
     /** The network works again, and what was under way arrives. */
     void heal() {
         cut = false;
+        deaf = false;
         List<Runnable> late = List.copyOf(heldBack);
         heldBack.clear();
         wire.resumeWriting();

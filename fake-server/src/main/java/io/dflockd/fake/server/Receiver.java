@@ -1,7 +1,7 @@
 package io.dflockd.fake.server;
 
 /** Who is told what the peer of a connection did. */
-interface Receiver {
+public interface Receiver {
 
     /** The peer sent these bytes. */
     void received(byte[] bytes, int offset, int length);

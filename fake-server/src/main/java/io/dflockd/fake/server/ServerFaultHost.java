@@ -42,6 +42,6 @@ final class ServerFaultHost implements FaultHost {
 
     @Override
     public boolean isProxy() {
-        return false;
+        return !driver.backend().isServer();
     }
 }

@@ -1,7 +1,6 @@
 package io.dflockd.fake.server;
 
 import io.dflockd.fake.engine.Deadline;
-import io.dflockd.fake.engine.TimerQueue.Timer;
 import io.dflockd.fake.fault.Phase.Point;
 import io.dflockd.fake.protocol.Command;
 import io.dflockd.fake.protocol.Reply;
@@ -10,7 +9,6 @@ import io.dflockd.fake.protocol.RequestParser;
 import io.dflockd.fake.protocol.RequestParser.Progress;
 import io.dflockd.fake.protocol.Status;
 import java.time.Duration;
-import org.jspecify.annotations.Nullable;
 
 /**
  * One connection as the server lives it: framing, one request at a time, read timeout, half-close (PROTOCOL.md sections 1 and 3).
@@ -21,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 public final class Session implements Receiver {
 
     /** How much may be sent ahead behind a blocked command before the wire is asked to read no more. */
-    private static final int MOST_AHEAD = 4096;
+    static final int MOST_AHEAD = 4096;
 
     private static final int LINES = 3;
 
@@ -32,12 +30,10 @@ public final class Session implements Receiver {
     private final Outlet out;
     private final Exchanges exchanges;
     private final ReadTimeout readTimeout;
-    private Runnable onEnd = () -> {};
-    private @Nullable Timer delay;
+    private final Hold hold;
     private boolean busy;
     private boolean muted;
     private boolean stepping;
-    private boolean paused;
     private boolean inputEnded;
     private boolean broken;
     private boolean closed;
@@ -50,6 +46,7 @@ public final class Session implements Receiver {
         this.parser = new RequestParser(driver.profile());
         this.out = new Outlet(driver, wire, this::abort);
         this.exchanges = new Exchanges(this, driver, parser, out, gate);
+        this.hold = new Hold(driver, this);
         this.readTimeout = new ReadTimeout(driver, this::isListening, this::refuse);
     }
 
@@ -67,12 +64,19 @@ public final class Session implements Receiver {
         return exchanges;
     }
 
+    /** What keeps it from going on. */
+    Hold hold() {
+        return hold;
+    }
+
     /** The peer sent these bytes. */
     @Override
     public void received(byte[] bytes, int offset, int length) {
         driver.inside(() -> {
             if (!closed && !muted) {
-                parser.append(bytes, offset, length);
+                if (driver.backend().received(this, bytes, offset, length)) {
+                    parser.append(bytes, offset, length);
+                }
                 driver.ready(this);
             }
         });
@@ -156,19 +160,15 @@ public final class Session implements Receiver {
         if (muted && (inputEnded || broken) && !closed) {
             close();
         }
+        driver.backend().settled(this);
         // What is there while a line is waited for is a part of it: a secret may be long (V2), and the rest of it must
         // come.
-        boolean tooMuch = !muted && !isListening() && parser.buffered() > MOST_AHEAD;
+        boolean tooMuch = !muted && !isListening() && driver.backend().isTooMuch(this, parser.buffered());
         if (!closed && exchanges.isGivenUp(inputEnded || broken, tooMuch)) {
             close();
         }
-        if (tooMuch != paused && !closed && !out.isCut()) {
-            paused = tooMuch;
-            if (paused) {
-                wire.pauseReading();
-            } else {
-                wire.resumeReading();
-            }
+        if (!closed) {
+            out.listen(!tooMuch);
         }
     }
 
@@ -187,17 +187,15 @@ public final class Session implements Receiver {
             progress = parser.last();
         }
         switch (progress) {
-            case LINE -> {
-                afterLine(parser.lines(), this::listen);
-            }
+            case LINE -> afterLine(parser.lines(), this::listen);
             case REQUEST -> {
                 Command command = parser.command();
                 afterLine(LINES, () -> exchanges.begin(command));
             }
-            case TOO_LONG -> refuse();
+            case TOO_LONG -> driver.backend().unreadable(this);
             case NO_TEXT -> close();
             case INCOMPLETE -> {
-                if (inputEnded) {
+                if (inputEnded && driver.backend().isServer()) {
                     close();
                 }
                 return false;
@@ -213,32 +211,9 @@ public final class Session implements Receiver {
 
     /** The exchange is over, and the peer has its time for the next line. */
     void finish() {
+        driver.backend().finished(this);
         listen();
         strikeIfIdle();
-    }
-
-    /** Does this later, unless the connection ends before, and then looks again at what its peer has done meanwhile. */
-    void later(Duration after, Runnable action) {
-        delay = driver.timers().schedule(driver.after(after), at -> resume(action));
-    }
-
-    /** Does this now if the connection has not ended, and then looks again at what its peer has done meanwhile. */
-    void resume(Runnable action) {
-        if (!closed) {
-            action.run();
-            driver.ready(this);
-        }
-    }
-
-    void cancelDelay() {
-        if (delay != null) {
-            driver.timers().cancel(delay);
-        }
-    }
-
-    /** Does this when the connection ends. */
-    void onEnd(Runnable action) {
-        onEnd = action;
     }
 
     /** From now on the peer is sent the end of the stream, and whatever it says is not listened to. */
@@ -259,7 +234,6 @@ public final class Session implements Receiver {
             out.cut();
         } else if (out.isCut()) {
             out.heal();
-            paused = false;
             driver.ready(this);
             if (closed && !toldLate) {
                 driver.sessions().lingered(this);
@@ -267,8 +241,13 @@ public final class Session implements Receiver {
         }
     }
 
+    /** Nothing more that the peer sends is read as requests. */
+    void readNoMore() {
+        busy = true;
+    }
+
     /** Says {@code error} and closes. */
-    private void refuse() {
+    void refuse() {
         if (exchanges.isLetIn()) {
             out.write(ReplyWriter.write(new Reply.Refused(Status.ERROR)));
             close();
@@ -344,13 +323,27 @@ public final class Session implements Receiver {
         return closed;
     }
 
+    /** Whether the peer has broken the connection off. */
+    boolean isBroken() {
+        return broken;
+    }
+
+    /** Whether the peer sends no more. */
+    boolean isInputEnded() {
+        return inputEnded;
+    }
+
+    /** Whether a fault is at work, and nothing else must happen. */
+    boolean isHeld() {
+        return busy && !exchanges.isWaiting();
+    }
+
     /** Nothing that the peer does counts any more. */
     private void forget() {
         closed = true;
         out.stop();
         readTimeout.cancel();
-        cancelDelay();
-        onEnd.run();
+        hold.end();
         exchanges.strikes().end();
     }
 }

@@ -58,6 +58,7 @@ public final class SocketLoop implements AutoCloseable {
         try {
             SocketLoop loop = new SocketLoop(driver, clock, selection, Listener.open(selection, address), tls);
             driver.wakeBy(loop::wakeUnlessInside);
+            driver.connectBy(loop::connect);
             loop.thread.start();
             return loop;
         } catch (IOException | RuntimeException e) {
@@ -198,6 +199,9 @@ public final class SocketLoop implements AutoCloseable {
                 return;
             }
             Receiver receiver = (Receiver) key.attachment();
+            if (key.isConnectable() && !finishConnect(key, receiver)) {
+                return;
+            }
             if (key.isWritable()) {
                 receiver.writable();
             }
@@ -232,6 +236,39 @@ public final class SocketLoop implements AutoCloseable {
         } catch (IOException gone) {
             LOG.debug("{} was gone before it was served: {}", channel, gone.toString());
             channel.close();
+        }
+    }
+
+    /** Begins a connection of this server to another one. */
+    private Wire connect(InetSocketAddress server, Receiver receiver) throws IOException {
+        SocketChannel channel = SocketChannel.open();
+        try {
+            channel.configureBlocking(false);
+            channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
+            SocketWire wire = new SocketWire(channel, this, server.getAddress());
+            boolean connected = channel.connect(server);
+            int operations = connected ? SelectionKey.OP_READ | SelectionKey.OP_WRITE : SelectionKey.OP_CONNECT;
+            SelectionKey key = selection.watch(channel, operations);
+            key.attach(receiver);
+            wire.watchedBy(key);
+            return wire;
+        } catch (IOException | RuntimeException e) {
+            channel.close();
+            throw e;
+        }
+    }
+
+    /** Says whether the connection stands; then it is writable, and the receiver is about to hear of it. */
+    private static boolean finishConnect(SelectionKey key, Receiver receiver) {
+        try {
+            ((SocketChannel) key.channel()).finishConnect();
+            key.interestOps(SelectionKey.OP_READ | SelectionKey.OP_WRITE);
+            return true;
+        } catch (IOException e) {
+            LOG.debug("a connection cannot be made: {}", e.toString());
+            key.cancel();
+            receiver.reset();
+            return false;
         }
     }
 

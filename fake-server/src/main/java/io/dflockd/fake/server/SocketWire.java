@@ -1,6 +1,7 @@
 package io.dflockd.fake.server;
 
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.StandardSocketOptions;
 import java.nio.ByteBuffer;
 import java.nio.channels.SelectionKey;
@@ -33,9 +34,14 @@ final class SocketWire implements Wire {
     private boolean broken;
 
     SocketWire(SocketChannel channel, SocketLoop loop) {
+        this(channel, loop, channel.socket().getInetAddress());
+    }
+
+    /** One that may still have to be connected. */
+    SocketWire(SocketChannel channel, SocketLoop loop, InetAddress peer) {
         this.channel = channel;
         this.loop = loop;
-        this.peer = channel.socket().getInetAddress().getHostAddress();
+        this.peer = peer.getHostAddress();
     }
 
     @Override
@@ -65,6 +71,9 @@ final class SocketWire implements Wire {
     }
 
     private void send(ByteBuffer buffer) {
+        if (channel.isConnectionPending()) {
+            return;
+        }
         try {
             channel.write(buffer);
         } catch (IOException gone) {
@@ -139,7 +148,9 @@ final class SocketWire implements Wire {
             return;
         }
         try {
-            drain();
+            if (channel.isConnected()) {
+                drain();
+            }
         } catch (IOException gone) {
             LOG.debug("{} was gone before it was closed: {}", channel, gone.toString());
         }
@@ -148,7 +159,7 @@ final class SocketWire implements Wire {
 
     @Override
     public void shutdownOutput() {
-        shutdownWhenSent = isCongested();
+        shutdownWhenSent = isCongested() || channel.isConnectionPending();
         if (!shutdownWhenSent) {
             try {
                 channel.shutdownOutput();

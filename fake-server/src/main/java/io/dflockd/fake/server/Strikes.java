@@ -43,11 +43,22 @@ final class Strikes {
         fault = driver.faults()
                 .match(session.number(), exchanges.number(), command)
                 .orElse(null);
+        FaultHandle mine = fault;
+        boolean inItsPlace = mine != null && mine.effect() instanceof ReplyEffect;
+        if (inItsPlace && isFor(Point.BEFORE_APPLY) && driver.backend().isUnderWay(session)) {
+            // What the server behind has seen of the request cannot be taken back.
+            skip(Point.BEFORE_APPLY);
+        }
+    }
+
+    /** Whether the request has a fault that strikes at this point. */
+    boolean isFor(Point point) {
+        return fault != null && fault.phase().point() == point;
     }
 
     /** A point on the way of the request is reached. */
     void at(Point point, Runnable goOn) {
-        if (fault == null || fault.phase().point() != point) {
+        if (!isFor(point)) {
             goOn.run();
         } else {
             strike(take(), goOn);
@@ -56,7 +67,7 @@ final class Strikes {
 
     /** The request will not come to this point any more. */
     void skip(Point point) {
-        if (fault != null && fault.phase().point() == point) {
+        if (isFor(point)) {
             driver.faults().giveBack(take());
         }
     }
@@ -177,9 +188,9 @@ final class Strikes {
         }
         Effect effect = drawn(struck);
         if (effect instanceof Effect.Latency latency && latency.delay() instanceof Delay.Fixed fixed) {
-            session.later(fixed.time(), goOn);
+            session.hold().later(fixed.time(), goOn);
         } else if (effect instanceof Effect.LateReply late) {
-            session.later(untilLate(late.after()), goOn);
+            session.hold().later(untilLate(late.after()), goOn);
         } else if (effect instanceof ReplyEffect.Unsolicited unsolicited) {
             out.write(Pieces.line(unsolicited.line()));
             goOn.run();

@@ -12,28 +12,39 @@ import java.util.Optional;
 public final class Tampering {
 
     private final EngineDriver driver;
-    private final EngineBackend engine;
 
-    Tampering(EngineDriver driver, EngineBackend engine) {
+    Tampering(EngineDriver driver) {
         this.driver = driver;
-        this.engine = engine;
+    }
+
+    /**
+     * Whoever is about to change the server asks first.
+     *
+     * @throws UnsupportedOperationException if this is a proxy: the state is another server's
+     */
+    public void requireServer() {
+        engine();
+    }
+
+    private EngineBackend engine() {
+        return driver.backend().engine();
     }
 
     /** Ends all leases of the key now. */
     public void expire(Key key) {
-        driver.inside(() -> engine.expire(key));
+        driver.inside(() -> engine().expire(key));
     }
 
     /** Lets leases of the key that last longer end so long from now. */
     public void shorten(Key key, Duration left) {
-        driver.inside(() -> engine.shorten(key, left));
+        driver.inside(() -> engine().shorten(key, left));
     }
 
     /** Gives the key to somebody who is nobody's client, past all who hold or wait. */
     public String steal(Key key) {
         driver.enter();
         try {
-            return engine.steal(key);
+            return engine().steal(key);
         } finally {
             driver.leave();
         }
@@ -42,6 +53,7 @@ public final class Tampering {
     /** The clock jumps ahead, and everything happens at once that falls due on the way. */
     public void jump(Duration ahead) {
         driver.inside(() -> {
+            requireServer();
             driver.time().jump(Deadline.nanos(ahead));
             driver.catchUp();
         });
@@ -49,7 +61,10 @@ public final class Tampering {
 
     /** The whole server stands still for this long; its clock goes on. */
     public void freeze(Duration duration) {
-        driver.inside(() -> driver.time().freeze(driver.after(duration)));
+        driver.inside(() -> {
+            requireServer();
+            driver.time().freeze(driver.after(duration));
+        });
     }
 
     /** Ends a {@link #freeze} before its time. */
@@ -60,7 +75,19 @@ public final class Tampering {
 
     /** Stops looking for leases that are over, or begins again. */
     public void pauseSweeps(boolean pause) {
-        driver.inside(() -> engine.pauseSweeps(pause));
+        driver.inside(() -> engine().pauseSweeps(pause));
+    }
+
+    /**
+     * The server is told to end and lets its clients finish, as far as its profile does (PROTOCOL.md section 4): V0 drops them all at once, V1 carries out what need
+     * not wait, V2 says {@code error_draining} to whatever comes next. Then {@link EngineDriver#awaitNoConnections} waits for the rest.
+     */
+    public void drain() {
+        if (driver.profile().endsWithoutDraining()) {
+            driver.closeAll();
+            return;
+        }
+        driver.inside(() -> engine().drain());
     }
 
     /** Closes a connection. Nothing happens if it is over. */
@@ -76,11 +103,11 @@ public final class Tampering {
     /** Ends all connections as a crash would, and begins anew, with what was known or without. */
     public void restart(Restart how) {
         driver.inside(() -> {
-            driver.sessions().all().forEach(engine::abandon);
+            driver.sessions().all().forEach(engine()::abandon);
             driver.sessions().crashAll();
             if (how == Restart.LOSE_STATE) {
                 driver.timers().clear();
-                engine.reset();
+                engine().reset();
             }
         });
     }
@@ -94,7 +121,7 @@ public final class Tampering {
         if (effect instanceof StateEffect.Freeze freeze) {
             freeze(freeze.time());
             // Due at once, which is as soon as the server does not stand still any more.
-            session.later(Duration.ZERO, goOn);
+            session.hold().later(Duration.ZERO, goOn);
             return;
         }
         change(effect, session, request);
@@ -105,7 +132,7 @@ public final class Tampering {
 
     /** What would be refused is refused all the same. */
     private void grantAnyway(Session session, Command command, Runnable goOn) {
-        if (!session.exchanges().isLetIn() || engine.refuses(command) || !engine.grantAnyway(session, command)) {
+        if (!session.exchanges().isLetIn() || engine().refuses(command) || !engine().grantAnyway(session, command)) {
             goOn.run();
         }
     }
@@ -116,13 +143,13 @@ public final class Tampering {
                     .map(Command.OnKey.class::cast)
                     .ifPresent(command -> changeKey(ofKey, command.key()));
         } else if (effect instanceof StateEffect.NoAutoRelease) {
-            engine.keepAfterEnd(session);
+            engine().keepAfterEnd(session);
         } else if (effect instanceof StateEffect.ClockJump jump) {
             jump(jump.ahead());
         } else if (effect instanceof StateEffect.Restarted restart) {
             restart(restart.how());
         } else if (effect instanceof StateEffect.FencesGoBack fences) {
-            engine.fencesGoBack(fences.by());
+            engine().fencesGoBack(fences.by());
         }
     }
 
@@ -134,7 +161,7 @@ public final class Tampering {
         } else if (effect instanceof StateEffect.Steal) {
             steal(key);
         } else {
-            engine.skipHead(key);
+            engine().skipHead(key);
         }
     }
 }

@@ -13,6 +13,7 @@ final class TestWire implements Wire {
     boolean congested;
     boolean closed;
     boolean reset;
+    boolean outputShut;
     boolean paused;
     boolean writesPaused;
 
@@ -26,6 +27,10 @@ final class TestWire implements Wire {
         written.append(new String(bytes, StandardCharsets.UTF_8));
         congested = clogged;
         onWrite.run();
+    }
+
+    String text() {
+        return written.toString();
     }
 
     List<String> lines() {
@@ -50,6 +55,11 @@ final class TestWire implements Wire {
     @Override
     public void reset() {
         reset = true;
+    }
+
+    @Override
+    public void shutdownOutput() {
+        outputShut = true;
     }
 
     @Override

@@ -26,20 +26,40 @@ final class TranscriptPlayer {
     private static final Duration CLOSE = Duration.ofSeconds(2);
 
     private final ManualTime clock = new ManualTime();
-    private final EngineDriver driver;
+    private final EngineDriver server;
+
+    /** Whom the clients talk to: the server, or the proxy in front of it. */
+    private final EngineDriver front;
+
     private final Map<String, PlayedConnection> connections = new LinkedHashMap<>();
     private final TranscriptText text = new TranscriptText();
 
-    TranscriptPlayer(Scenario scenario) {
+    private TranscriptPlayer(Scenario scenario, boolean proxied) {
         FakeOptions options = ServerFlags.parse(
                 scenario.flags(), Map.of("DFLOCKD_PROFILE", scenario.profile().toString()));
-        driver = new EngineDriver(options.withManualClock().withSeed(1), clock);
+        server = new EngineDriver(options.withManualClock().withSeed(1), clock);
+        front = proxied ? MemoryLink.proxy(server, clock) : server;
     }
 
-    void play(Scenario scenario) {
+    /** On the server itself. */
+    static void play(Scenario scenario) {
+        new TranscriptPlayer(scenario, false).playAll(scenario);
+    }
+
+    /** Through a proxy without faults. */
+    static void playThroughProxy(Scenario scenario) {
+        new TranscriptPlayer(scenario, true).playAll(scenario);
+    }
+
+    private void advance(Duration duration) {
+        server.advance(duration);
+        front.runDue();
+    }
+
+    private void playAll(Scenario scenario) {
         for (Step step : scenario.steps()) {
             try {
-                driver.advance(Duration.ofMillis(1));
+                advance(Duration.ofMillis(1));
                 play(step.text());
             } catch (AssertionError | RuntimeException e) {
                 throw new AssertionError(
@@ -59,11 +79,11 @@ final class TranscriptPlayer {
         }
         String[] words = line.split(" ", -1);
         switch (words[0]) {
-            case "open" -> connections.put(words[1], new PlayedConnection(driver));
+            case "open" -> connections.put(words[1], new PlayedConnection(front));
             case "close" -> remove(words[1]).session().endOfStream();
             case "reset" -> remove(words[1]).session().reset();
             case "halfclose" -> connection(words[1]).session().endOfStream();
-            case "sleep" -> driver.advance(millis(words[1]));
+            case "sleep" -> advance(millis(words[1]));
             default -> throw new AssertionError("no known line");
         }
     }
@@ -96,7 +116,7 @@ final class TranscriptPlayer {
                 check(Pattern.matches(rest, reply), "a match", reply);
             }
             case "-" -> {
-                driver.advance(millis(rest));
+                advance(millis(rest));
                 check(connection.isQuiet(), "nothing", connection);
             }
             default -> {
@@ -126,9 +146,9 @@ final class TranscriptPlayer {
     private void step(BooleanSupplier done, Duration limit) {
         long end = clock.nanos() + limit.toNanos();
         while (!done.getAsBoolean()) {
-            OptionalLong next = driver.nextDeadline();
+            OptionalLong next = server.nextDeadline();
             boolean more = next.isPresent() && next.getAsLong() <= end;
-            driver.advance(Duration.ofNanos((more ? next.getAsLong() : end) - clock.nanos()));
+            advance(Duration.ofNanos((more ? next.getAsLong() : end) - clock.nanos()));
             if (!more) {
                 return;
             }

@@ -37,6 +37,6 @@ class TranscriptPlayerTest {
     private static void play(String... lines) {
         List<Step> steps = Stream.of(lines).map(line -> new Step(1, line)).toList();
         Scenario scenario = new Scenario(Profile.V1, "test", "test", List.of(), steps);
-        new TranscriptPlayer(scenario).play(scenario);
+        TranscriptPlayer.play(scenario);
     }
 }

@@ -24,13 +24,21 @@ class TranscriptTest {
 
     @TestFactory
     Stream<DynamicTest> transcripts() throws IOException {
+        return all().map(scenario -> DynamicTest.dynamicTest(scenario.title(), () -> TranscriptPlayer.play(scenario)));
+    }
+
+    @TestFactory
+    Stream<DynamicTest> transcripts_through_a_proxy() throws IOException {
+        return all().map(scenario ->
+                DynamicTest.dynamicTest(scenario.title(), () -> TranscriptPlayer.playThroughProxy(scenario)));
+    }
+
+    private static Stream<Scenario> all() throws IOException {
         List<Scenario> all = new ArrayList<>();
         for (Profile profile : Profile.values()) {
             all.addAll(scenarios(profile));
         }
-        return all.stream()
-                .map(scenario ->
-                        DynamicTest.dynamicTest(scenario.title(), () -> new TranscriptPlayer(scenario).play(scenario)));
+        return all.stream();
     }
 
     @ParameterizedTest
