@@ -13,6 +13,7 @@ import static io.dflockd.fake.fault.Phase.Point.DURING_REPLY;
 import static io.dflockd.fake.fault.Phase.Point.IDLE;
 import static io.dflockd.fake.fault.Phase.Point.ON_CONNECT;
 import static io.dflockd.fake.fault.Phase.Point.WHILE_QUEUED;
+import static io.dflockd.fake.fault.Trigger.anyCommand;
 import static java.time.Duration.ofSeconds;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
@@ -20,6 +21,7 @@ import static org.awaitility.Awaitility.await;
 import io.dflockd.fake.fault.Effect;
 import io.dflockd.fake.fault.Phase;
 import java.io.IOException;
+import java.net.SocketException;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -55,11 +57,10 @@ class EndingTest {
     }
 
     @ParameterizedTest
-    @MethodSource("phases")
+    @MethodSource("phasesOfOpenConnections")
     @Shows(
             effect = Effect.Reset.class,
             at = {
-                ON_CONNECT,
                 AFTER_REQUEST_LINE,
                 BEFORE_APPLY,
                 WHILE_QUEUED,
@@ -75,6 +76,25 @@ class EndingTest {
             assertThat(stage.client().everything()).matches("(" + sent(phase) + ")?reset");
             assertThat(stage.stats()).contains("\"connections\":1").doesNotContain("\"waiters\":1");
             stage.assertFree();
+        }
+    }
+
+    @Test
+    @Shows(effect = Effect.Reset.class, at = ON_CONNECT)
+    void reset_on_connect_fails_the_first_read_if_not_the_connect() throws IOException {
+        try (Stage stage = new Stage()) {
+            stage.server.on(anyCommand()).at(Phase.ON_CONNECT).then(reset());
+
+            assertThat(connectAndRead(stage)).isEqualTo("reset");
+            assertThat(stage.stats()).contains("\"connections\":1");
+        }
+    }
+
+    private static String connectAndRead(Stage stage) throws IOException {
+        try {
+            return stage.client().everything();
+        } catch (SocketException reset) {
+            return "reset";
         }
     }
 
@@ -184,5 +204,9 @@ class EndingTest {
 
     static Stream<Phase> phases() {
         return Stage.phases();
+    }
+
+    static Stream<Phase> phasesOfOpenConnections() {
+        return phases().filter(phase -> !phase.equals(Phase.ON_CONNECT));
     }
 }

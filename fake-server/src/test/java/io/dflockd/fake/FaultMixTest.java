@@ -3,6 +3,7 @@ package io.dflockd.fake;
 import static io.dflockd.fake.fault.Effect.close;
 import static io.dflockd.fake.fault.Effect.latency;
 import static io.dflockd.fake.fault.Effect.reset;
+import static io.dflockd.fake.fault.Effect.shutdownOutput;
 import static io.dflockd.fake.fault.Effect.stall;
 import static io.dflockd.fake.fault.Phase.AFTER_APPLY_BEFORE_REPLY;
 import static io.dflockd.fake.fault.Phase.AFTER_REPLY;
@@ -220,6 +221,19 @@ class FaultMixTest {
         assertThat(stage.client().everything()).matches(Stage.GRANT + "\n" + RawClient.END);
         stage.assertFree();
         assertThat(stage.stats()).doesNotContain("\"key\":\"orders\",\"owner_conn_id\":2");
+    }
+
+    @Test
+    void a_client_that_has_only_its_input_is_noticed_when_it_goes_however_much_it_had_sent_ahead() throws IOException {
+        stage.server.on(acquire("orders")).at(AFTER_REPLY).then(shutdownOutput());
+        String ahead = "l\norders\n0\n" + "x\ny\nz\n".repeat(1_000);
+        stage.client().socket().getOutputStream().write(ahead.getBytes(StandardCharsets.UTF_8));
+        assertThat(stage.client().everything()).matches(Stage.GRANT + "\n" + RawClient.END);
+        assertThat(stage.stats()).contains("\"connections\":2");
+
+        stage.client().hangUp();
+
+        await().atMost(Stage.LIMIT).until(() -> stage.stats().contains("\"connections\":1"));
     }
 
     @Test

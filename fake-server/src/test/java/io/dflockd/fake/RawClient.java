@@ -7,6 +7,7 @@ import java.io.InputStreamReader;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.SocketException;
+import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLParameters;
@@ -96,9 +97,22 @@ final class RawClient implements Closeable {
         return reply.substring(3, 35);
     }
 
-    /** Whether the server has sent something that is not read yet. */
+    /** Whether there is something now that is not read yet, be it the end. */
     boolean hasInput() throws IOException {
-        return reader.ready();
+        socket.setSoTimeout(1);
+        try {
+            reader.mark(1);
+            if (reader.read() >= 0) {
+                reader.reset();
+            }
+            return true;
+        } catch (SocketTimeoutException nothing) {
+            return false;
+        } catch (SocketException broken) {
+            return true;
+        } finally {
+            socket.setSoTimeout(LIMIT_MILLIS);
+        }
     }
 
     /** What is there instead of a reply: {@code end of stream}, {@code reset}, or the line. */

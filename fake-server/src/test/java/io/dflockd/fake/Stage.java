@@ -94,11 +94,7 @@ final class Stage implements Closeable {
             token = other.token("orders");
         }
         FaultHandle fault = server.on(trigger).at(phase).then(effect);
-        RawClient client = client();
-        if (phase.point() != Point.ON_CONNECT
-                || !(effect instanceof Effect.Reset)) { // or the send might hear of the reset first
-            client.send("l", "orders", "10");
-        }
+        client().send("l", "orders", "10");
         return struck(fault);
     }
 

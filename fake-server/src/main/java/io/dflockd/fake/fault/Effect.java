@@ -167,7 +167,8 @@ public sealed interface Effect
      * The server breaks the connection off (RST), and does not answer any more.
      *
      * <p>The client's read fails with "connection reset", at every phase where {@link #close} would let it read the end, and it may lose what it has not read: the
-     * first bytes {@code DURING_REPLY}, and even the whole reply {@code AFTER_REPLY}. {@code ON_TLS_HANDSHAKE}: the handshake fails. What this means for the state is
+     * first bytes {@code DURING_REPLY}, and even the whole reply {@code AFTER_REPLY}. {@code ON_CONNECT}: its
+     * connect may fail already. {@code ON_TLS_HANDSHAKE}: the handshake fails. What this means for the state is
      * the same as with {@link #close}.
      */
     static Effect reset() {
