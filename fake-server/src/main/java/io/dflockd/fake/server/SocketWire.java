@@ -23,6 +23,9 @@ final class SocketWire implements Wire {
     /** What is thrown away at most so that a close does not turn into a reset. */
     private static final int MOST_DRAINED = 1 << 20;
 
+    /** What a connection is sent before others have their turn: many replies, but of a long list one. */
+    private static final int SHARE = 1 << 16;
+
     private final SocketChannel channel;
     private final SocketLoop loop;
     private final String peer;
@@ -31,6 +34,7 @@ final class SocketWire implements Wire {
     private boolean closeWhenSent;
     private boolean shutdownWhenSent;
     private boolean broken;
+    private long sentInTurn;
 
     SocketWire(SocketChannel channel, SocketLoop loop) {
         this.channel = channel;
@@ -58,8 +62,11 @@ final class SocketWire implements Wire {
         if (unsent.isEmpty()) {
             send(buffer);
         }
+        sentInTurn += bytes.length;
         if (buffer.hasRemaining()) {
             unsent.add(buffer);
+        }
+        if (isCongested() || isSated()) {
             interest(SelectionKey.OP_WRITE, true);
         }
     }
@@ -83,6 +90,7 @@ final class SocketWire implements Wire {
             }
             unsent.remove();
         }
+        sentInTurn = 0;
         interest(SelectionKey.OP_WRITE, false);
         if (closeWhenSent) {
             close();
@@ -94,6 +102,11 @@ final class SocketWire implements Wire {
     @Override
     public boolean isCongested() {
         return !unsent.isEmpty();
+    }
+
+    @Override
+    public boolean isSated() {
+        return sentInTurn > SHARE;
     }
 
     @Override
@@ -118,7 +131,7 @@ final class SocketWire implements Wire {
 
     @Override
     public void resumeWriting() {
-        interest(SelectionKey.OP_WRITE, isCongested());
+        interest(SelectionKey.OP_WRITE, isCongested() || isSated());
     }
 
     private void interest(int operation, boolean on) {

@@ -35,7 +35,10 @@ final class BadPeer {
         switch (random.nextInt(16)) {
             case 0 -> leave();
             case 1 -> breakOff();
-            case 2 -> wire.clogged = true;
+            case 2 -> {
+                wire.clogged = true;
+                wire.sated = random.nextBoolean();
+            }
             case 3, 4 -> unclog();
             case 5, 6 -> comeBack();
             case 7 -> send("auth\n_\nsecret\n".getBytes(StandardCharsets.UTF_8));
@@ -57,11 +60,13 @@ final class BadPeer {
 
     private void unclog() {
         wire.clogged = false;
+        wire.sated = false;
         session.writable();
     }
 
     private void breakOff() {
         wire.gone = true;
+        wire.sated = false;
         session.reset();
     }
 
@@ -82,8 +87,7 @@ final class BadPeer {
 
     void leave() {
         ended = true;
-        wire.clogged = false;
-        session.writable();
+        unclog();
         wire.gone = true;
         session.endOfStream();
     }

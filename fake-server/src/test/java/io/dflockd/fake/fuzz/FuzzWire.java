@@ -12,6 +12,7 @@ final class FuzzWire implements Wire {
     private boolean paused;
     private boolean broken;
     boolean clogged;
+    boolean sated;
 
     /** Whether the peer has closed its end, so that whatever is sent to it breaks the connection. */
     boolean gone;
@@ -46,6 +47,11 @@ final class FuzzWire implements Wire {
     @Override
     public boolean isCongested() {
         return kept > 0;
+    }
+
+    @Override
+    public boolean isSated() {
+        return sated;
     }
 
     @Override

@@ -11,6 +11,7 @@ final class TestWire implements Wire {
     String peer = "";
     boolean clogged;
     boolean congested;
+    boolean sated;
     boolean closed;
     boolean reset;
     boolean paused;
@@ -35,6 +36,11 @@ final class TestWire implements Wire {
     @Override
     public boolean isCongested() {
         return congested;
+    }
+
+    @Override
+    public boolean isSated() {
+        return sated;
     }
 
     @Override
