@@ -62,11 +62,13 @@ final class SocketWire implements Wire {
         if (unsent.isEmpty()) {
             send(buffer);
         }
+        boolean wasSated = isSated();
         sentInTurn += bytes.length;
+        if (isSated() && !wasSated) {
+            waitForTurn();
+        }
         if (buffer.hasRemaining()) {
             unsent.add(buffer);
-        }
-        if (isCongested() || isSated()) {
             interest(SelectionKey.OP_WRITE, true);
         }
     }
@@ -131,7 +133,15 @@ final class SocketWire implements Wire {
 
     @Override
     public void resumeWriting() {
-        interest(SelectionKey.OP_WRITE, isCongested() || isSated());
+        interest(SelectionKey.OP_WRITE, isCongested());
+        if (isSated()) {
+            waitForTurn();
+        }
+    }
+
+    /** Not by waiting until the socket takes more: it does not say so as soon as it does. */
+    private void waitForTurn() {
+        key.ifPresent(loop::haveTurnLater);
     }
 
     private void interest(int operation, boolean on) {
