@@ -2,8 +2,8 @@ package io.dflockd.fake;
 
 import java.util.Arrays;
 import java.util.EnumMap;
-import java.util.Iterator;
 import java.util.List;
+import java.util.ListIterator;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
@@ -76,11 +76,13 @@ public final class ServerFlags {
 
     private static Map<ServerFlag, String> read(List<String> args) {
         Map<ServerFlag, String> given = new EnumMap<>(ServerFlag.class);
-        Iterator<String> rest = args.iterator();
+        ListIterator<String> rest = args.listIterator();
         while (rest.hasNext()) {
             String arg = rest.next();
             if (!arg.startsWith("-")) {
-                throw new IllegalArgumentException("'" + arg + "' is not a flag; flags begin with - or --");
+                // Not quoted: it may be the value of a flag before it, such as a secret.
+                throw new IllegalArgumentException(
+                        "argument " + rest.nextIndex() + " is not a flag; flags begin with - or --");
             }
             String text = arg.substring(arg.startsWith("--") ? 2 : 1);
             int equals = text.indexOf('=');
@@ -95,7 +97,7 @@ public final class ServerFlags {
                 .orElseThrow(() -> new IllegalArgumentException("unknown flag --" + word + "; see --help"));
     }
 
-    private static String nextValue(ServerFlag flag, Iterator<String> rest) {
+    private static String nextValue(ServerFlag flag, ListIterator<String> rest) {
         if (flag.isBoolean()) {
             return "true";
         }

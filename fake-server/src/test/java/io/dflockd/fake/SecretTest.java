@@ -53,6 +53,35 @@ class SecretTest {
         assertThat(log).noneMatch(SecretTest::tells);
     }
 
+    /** Whatever strikes while it is sent, in the clear and over TLS, with everything printed that can be. */
+    @Test
+    void nothing_that_is_printed_at_trace_level_shows_it() throws Exception {
+        String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
+        Process process = new ProcessBuilder(
+                        java,
+                        "-Dorg.slf4j.simpleLogger.defaultLogLevel=trace",
+                        "-cp",
+                        System.getProperty("java.class.path"),
+                        TalkativeServer.class.getName(),
+                        SECRET,
+                        WRONG)
+                .redirectErrorStream(true)
+                .start();
+        try {
+            List<String> printed =
+                    process.inputReader(StandardCharsets.UTF_8).lines().toList();
+
+            assertThat(printed).contains(TalkativeServer.DONE);
+            assertThat(printed).filteredOn(line -> line.contains("FaultEvent")).hasSizeGreaterThan(10);
+            assertThat(printed)
+                    .filteredOn(line -> line.contains("Auth[secret=***]"))
+                    .hasSizeGreaterThan(20);
+            assertThat(printed).noneMatch(SecretTest::tells);
+        } finally {
+            process.destroyForcibly();
+        }
+    }
+
     @Test
     void no_fault_on_auth_shows_it() throws Exception {
         List<FaultEvent> told = new ArrayList<>();
@@ -76,7 +105,16 @@ class SecretTest {
         assertThatThrownBy(() -> FakeOptions.defaults().withAuthToken(longer)).satisfies(SecretTest::isSilent);
         assertThatThrownBy(() -> FakeOptions.defaults().withAuthToken(SECRET + "\n" + SECRET))
                 .satisfies(SecretTest::isSilent);
-        assertThatThrownBy(() -> ServerFlags.parse(List.of("--auth-token=" + longer), Map.of()))
+        for (List<String> flags : List.of(
+                List.of("--auth-token=" + longer),
+                List.of("--auth-token", "two words,", SECRET),
+                List.of("--port", "--auth-token", SECRET),
+                List.of("--debug", SECRET),
+                List.of("--auth-tokn=" + SECRET),
+                List.of("--auth-token", SECRET, "--auth-token-file", "none"))) {
+            assertThatThrownBy(() -> ServerFlags.parse(flags, Map.of())).satisfies(SecretTest::isSilent);
+        }
+        assertThatThrownBy(() -> ServerFlags.parse(List.of(), Map.of("DFLOCKD_AUTH_TOKEN", longer)))
                 .satisfies(SecretTest::isSilent);
     }
 

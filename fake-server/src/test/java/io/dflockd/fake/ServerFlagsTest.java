@@ -110,7 +110,7 @@ class ServerFlagsTest {
             delimiter = '|',
             value = {
                 "--max-lock 5|unknown flag --max-lock; see --help",
-                "port 5|'port' is not a flag; flags begin with - or --",
+                "port 5|argument 1 is not a flag; flags begin with - or --",
                 "--port|--port needs a value",
                 "--port x|--port: 'x' is not a whole number",
                 "--port 70000|--port: port must be from 0 to 65535, not 70000",

@@ -7,6 +7,8 @@ import java.math.MathContext;
 final class GoJson {
 
     private static final double NANOS_PER_SECOND = 1e9;
+    private static final int NANO_DIGITS = 9;
+    private static final long MOST_OF_15_DIGITS = 1_000_000_000_000_000L;
 
     private GoJson() {}
 
@@ -53,13 +55,22 @@ final class GoJson {
         if (seconds == 0) {
             return "0";
         }
+        return text(shortest(nanos, seconds).stripTrailingZeros(), seconds);
+    }
+
+    private static BigDecimal shortest(long nanos, double seconds) {
+        // No two numbers of 15 digits are the same double, so then there is nothing shorter than the nanoseconds
+        // themselves: no search for each of many locks.
+        if (nanos < MOST_OF_15_DIGITS && nanos / NANOS_PER_SECOND == seconds) {
+            return BigDecimal.valueOf(nanos, NANO_DIGITS);
+        }
         BigDecimal exact = new BigDecimal(seconds);
         int digits = 1;
         BigDecimal shortest = exact.round(new MathContext(digits));
         while (shortest.doubleValue() != seconds) {
             shortest = exact.round(new MathContext(++digits));
         }
-        return text(shortest.stripTrailingZeros(), seconds);
+        return shortest;
     }
 
     private static String text(BigDecimal number, double seconds) {

@@ -151,7 +151,7 @@ public final class Session implements Receiver {
         stepping = true;
         try {
             boolean moved = true;
-            while (moved && !closed && !busy && !out.isCut() && !out.isCongested()) {
+            while (moved && !closed && !out.isCut() && isListening()) {
                 moved = step();
             }
         } finally {
@@ -172,9 +172,9 @@ public final class Session implements Receiver {
         }
     }
 
-    /** Whether it waits for the peer to send a line. */
+    /** Whether it waits for the peer to send a line, or takes one that was sent ahead. */
     private boolean isListening() {
-        return !busy && !out.isCongested();
+        return !busy && !out.isCongested() && !wire.isSated();
     }
 
     private boolean step() {

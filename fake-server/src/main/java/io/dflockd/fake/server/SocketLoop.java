@@ -10,6 +10,8 @@ import java.nio.channels.SocketChannel;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -31,6 +33,7 @@ public final class SocketLoop implements AutoCloseable {
     private final byte[] bytes = new byte[input.capacity()];
     private final Thread thread;
     private final AcceptPause acceptPause = new AcceptPause();
+    private final Queue<SelectionKey> waitingForTurn = new ConcurrentLinkedQueue<>();
     private volatile boolean stopping;
 
     private SocketLoop(
@@ -171,6 +174,7 @@ public final class SocketLoop implements AutoCloseable {
                 for (SelectionKey key : select()) {
                     serve(key);
                 }
+                giveTurns();
                 acceptPause.endIfOver();
                 if (clock == TimeSource.SYSTEM) {
                     driver.runDue();
@@ -189,7 +193,23 @@ public final class SocketLoop implements AutoCloseable {
         if (deadline.isPresent()) {
             left = Math.min(left, deadline.getAsLong() - driver.nanos());
         }
-        return selection.select(left > 0 ? (left - 1) / NANOS_PER_MILLI + 1 : 0);
+        return selection.select(left > 0 && waitingForTurn.isEmpty() ? (left - 1) / NANOS_PER_MILLI + 1 : 0);
+    }
+
+    /** This connection goes on when others have had their turn. On any thread. */
+    void haveTurnLater(SelectionKey key) {
+        waitingForTurn.add(key);
+        wakeUnlessInside();
+    }
+
+    /** Only to those who wait now: they may have to wait again. */
+    private void giveTurns() {
+        for (int left = waitingForTurn.size(); left > 0; left--) {
+            SelectionKey key = waitingForTurn.remove();
+            if (key.isValid()) {
+                ((Receiver) key.attachment()).writable();
+            }
+        }
     }
 
     private void serve(SelectionKey key) {

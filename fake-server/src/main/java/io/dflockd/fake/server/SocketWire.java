@@ -24,6 +24,9 @@ final class SocketWire implements Wire {
     /** What is thrown away at most so that a close does not turn into a reset. */
     private static final int MOST_DRAINED = 1 << 20;
 
+    /** What a connection is sent before others have their turn: many replies, but of a long list one. */
+    private static final int SHARE = 1 << 16;
+
     private final SocketChannel channel;
     private final SocketLoop loop;
     private final String peer;
@@ -32,6 +35,7 @@ final class SocketWire implements Wire {
     private boolean closeWhenSent;
     private boolean shutdownWhenSent;
     private boolean broken;
+    private long sentInTurn;
 
     SocketWire(SocketChannel channel, SocketLoop loop) {
         this(channel, loop, channel.socket().getInetAddress());
@@ -64,6 +68,11 @@ final class SocketWire implements Wire {
         if (unsent.isEmpty()) {
             send(buffer);
         }
+        boolean wasSated = isSated();
+        sentInTurn += bytes.length;
+        if (isSated() && !wasSated) {
+            waitForTurn();
+        }
         if (buffer.hasRemaining()) {
             unsent.add(buffer);
             interest(SelectionKey.OP_WRITE, true);
@@ -92,6 +101,7 @@ final class SocketWire implements Wire {
             }
             unsent.remove();
         }
+        sentInTurn = 0;
         interest(SelectionKey.OP_WRITE, false);
         if (closeWhenSent) {
             close();
@@ -103,6 +113,11 @@ final class SocketWire implements Wire {
     @Override
     public boolean isCongested() {
         return !unsent.isEmpty();
+    }
+
+    @Override
+    public boolean isSated() {
+        return sentInTurn > SHARE;
     }
 
     @Override
@@ -128,6 +143,14 @@ final class SocketWire implements Wire {
     @Override
     public void resumeWriting() {
         interest(SelectionKey.OP_WRITE, isCongested());
+        if (isSated()) {
+            waitForTurn();
+        }
+    }
+
+    /** Not by waiting until the socket takes more: it does not say so as soon as it does. */
+    private void waitForTurn() {
+        key.ifPresent(loop::haveTurnLater);
     }
 
     private void interest(int operation, boolean on) {

@@ -157,6 +157,11 @@ final class TlsWire implements Wire {
     }
 
     @Override
+    public boolean isSated() {
+        return socket.isSated();
+    }
+
+    @Override
     public boolean isBroken() {
         return socket.isBroken();
     }

@@ -32,6 +32,14 @@ public interface Wire {
         return false;
     }
 
+    /**
+     * Whether so much was written at once that others have their turn first. Then {@link Session#writable} must be called when they had it; what is written before
+     * is sent all the same.
+     */
+    default boolean isSated() {
+        return false;
+    }
+
     /** Whether a write has failed: the peer is gone, and nothing arrives any more. */
     default boolean isBroken() {
         return false;

@@ -11,20 +11,22 @@ import java.util.SplittableRandom;
 final class BadPeer {
 
     /** What the server may leave with a wire that takes nothing: one reply, and what ends the connection. */
-    private static final long MOST_KEPT = 16 * 1024;
+    static final long MOST_KEPT = 16 * 1024;
 
     private final EngineDriver driver;
     private final SplittableRandom random;
     private final FuzzRun run;
     private final Noise noise;
+    private final long mostKept;
     private FuzzWire wire = new FuzzWire();
     private Session session;
     private boolean ended;
 
-    BadPeer(EngineDriver driver, SplittableRandom random, FuzzRun run) {
+    BadPeer(EngineDriver driver, SplittableRandom random, FuzzRun run, long mostKept) {
         this.driver = driver;
         this.random = random;
         this.run = run;
+        this.mostKept = mostKept;
         noise = new Noise(random);
         session = driver.accept(wire);
     }
@@ -32,14 +34,18 @@ final class BadPeer {
     void act() {
         switch (random.nextInt(16)) {
             case 0 -> leave();
-            case 1 -> session.reset();
-            case 2 -> wire.clogged = true;
+            case 1 -> breakOff();
+            case 2 -> {
+                wire.clogged = true;
+                wire.sated = random.nextBoolean();
+            }
             case 3, 4 -> unclog();
             case 5, 6 -> comeBack();
             case 7 -> send("auth\n_\nsecret\n".getBytes(StandardCharsets.UTF_8));
             default -> send(noise.some());
         }
-        assertThat(wire.kept()).isLessThan(MOST_KEPT);
+        wire.take();
+        assertThat(wire.kept()).isLessThan(mostKept);
     }
 
     private void send(byte[] bytes) {
@@ -54,12 +60,19 @@ final class BadPeer {
 
     private void unclog() {
         wire.clogged = false;
+        wire.sated = false;
         session.writable();
+    }
+
+    private void breakOff() {
+        wire.gone = true;
+        wire.sated = false;
+        session.reset();
     }
 
     private void comeBack() {
         if (wire.isOver() || random.nextInt(4) == 0) {
-            session.reset();
+            breakOff();
             wire = new FuzzWire();
             session = driver.accept(wire);
             ended = false;
@@ -67,8 +80,15 @@ final class BadPeer {
         }
     }
 
+    /** The server's number of its present connection. */
+    long number() {
+        return session.number();
+    }
+
     void leave() {
         ended = true;
+        unclog();
+        wire.gone = true;
         session.endOfStream();
     }
 

@@ -10,10 +10,16 @@ final class FuzzWire implements Wire {
     private long kept;
     private boolean over;
     private boolean paused;
+    private boolean broken;
     boolean clogged;
+    boolean sated;
+
+    /** Whether the peer has closed its end, so that whatever is sent to it breaks the connection. */
+    boolean gone;
 
     @Override
     public void write(byte[] bytes) {
+        broken |= gone;
         written.append(new String(bytes, StandardCharsets.UTF_8));
         kept = clogged ? kept + bytes.length : 0;
     }
@@ -41,6 +47,16 @@ final class FuzzWire implements Wire {
     @Override
     public boolean isCongested() {
         return kept > 0;
+    }
+
+    @Override
+    public boolean isSated() {
+        return sated;
+    }
+
+    @Override
+    public boolean isBroken() {
+        return broken;
     }
 
     @Override

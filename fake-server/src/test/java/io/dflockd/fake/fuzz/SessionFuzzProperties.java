@@ -20,7 +20,7 @@ import net.jqwik.api.ShrinkingMode;
 class SessionFuzzProperties {
 
     /** As long as the engine's time goes, nearly. */
-    private static final Duration AGES = Duration.ofHours(2_500_000);
+    static final Duration AGES = Duration.ofHours(2_500_000);
 
     @Property(tries = 1, shrinking = ShrinkingMode.OFF, edgeCases = EdgeCasesMode.NONE)
     void whatever_some_peers_do_others_are_served_and_nothing_stays_behind(@ForAll Random seeds) {
@@ -33,7 +33,7 @@ class SessionFuzzProperties {
         GoodPeer good = new GoodPeer(driver, options);
         List<BadPeer> bad = new ArrayList<>();
         for (int left = random.nextInt(2, 7); left > 0; left--) {
-            bad.add(new BadPeer(driver, random, run));
+            bad.add(new BadPeer(driver, random, run, BadPeer.MOST_KEPT));
         }
 
         for (int left = random.nextInt(10, 60); left > 0; left--) {
@@ -49,12 +49,13 @@ class SessionFuzzProperties {
         good.leave();
         driver.advance(AGES);
         assertThat(bad).allMatch(BadPeer::isGone);
+        assertThat(driver.nextDeadline()).as("a timer that is left").isEmpty();
         good.seesNothingHeld();
     }
 
     /** On V0 a lease may last for ever, so there nothing may outlive its connection. */
     @SuppressWarnings("EnumOrdinal") // Any of them will do.
-    private static FakeOptions options(SplittableRandom random) {
+    static FakeOptions options(SplittableRandom random) {
         Profile profile = Profile.values()[random.nextInt(3)];
         FakeOptions options = FakeOptions.defaults()
                 .withManualClock()

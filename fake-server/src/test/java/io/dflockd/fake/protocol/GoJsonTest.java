@@ -2,8 +2,11 @@ package io.dflockd.fake.protocol;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.math.BigDecimal;
+import java.math.MathContext;
 import java.nio.charset.StandardCharsets;
 import java.util.HexFormat;
+import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -25,6 +28,7 @@ class GoJsonTest {
         "100000000, 0.1",
         "300000000, 0.3",
         "1200000000, 1.2",
+        "3578838832, 3.5788388319999997",
         "9223372036000000000, 9223372036",
         "9007199254740993, 9007199.254740993",
     })
@@ -38,6 +42,21 @@ class GoJsonTest {
             long whole = nanos / 1_000_000_000L;
             double seconds = whole + (nanos % 1_000_000_000L) / 1e9;
             assertThat(Double.parseDouble(GoJson.seconds(nanos))).isEqualTo(seconds);
+        }
+    }
+
+    @Test
+    void no_digit_of_seconds_could_be_left_out() {
+        SplittableRandom random = new SplittableRandom(1);
+        for (int i = 0; i < 20_000; i++) {
+            long nanos = random.nextLong(1_000, 1L << random.nextInt(11, 60));
+            double seconds = nanos / 1_000_000_000L + (nanos % 1_000_000_000L) / 1e9;
+            BigDecimal told = new BigDecimal(GoJson.seconds(nanos)).stripTrailingZeros();
+            assertThat(told.doubleValue()).isEqualTo(seconds);
+            if (told.precision() > 1) {
+                MathContext shorter = new MathContext(told.precision() - 1);
+                assertThat(new BigDecimal(seconds).round(shorter).doubleValue()).isNotEqualTo(seconds);
+            }
         }
     }
 

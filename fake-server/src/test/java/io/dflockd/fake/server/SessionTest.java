@@ -91,6 +91,22 @@ class SessionTest {
     }
 
     @Test
+    void who_was_sent_much_at_once_waits_for_the_next_turn_and_is_not_read_meanwhile() {
+        peer.sated = true;
+
+        send(session, "x\ny\nz\n".repeat(800));
+
+        assertThat(peer.lines()).isEmpty();
+        assertThat(peer.paused).isTrue();
+        send(holding, "l\na\n0\n");
+        assertThat(holder.lines()).allMatch(line -> line.startsWith("ok "));
+        peer.sated = false;
+        session.writable();
+        assertThat(peer.lines()).hasSize(800).containsOnly("error");
+        assertThat(peer.paused).isFalse();
+    }
+
+    @Test
     void what_was_sent_before_an_orderly_end_is_carried_out() {
         send(holding, "l\na\n0\n");
         send(session, "l\na\n1\nl\nb\n0\n");

@@ -11,6 +11,7 @@ final class TestWire implements Wire {
     String peer = "";
     boolean clogged;
     boolean congested;
+    boolean sated;
     boolean closed;
     boolean reset;
     boolean outputShut;
@@ -40,6 +41,11 @@ final class TestWire implements Wire {
     @Override
     public boolean isCongested() {
         return congested;
+    }
+
+    @Override
+    public boolean isSated() {
+        return sated;
     }
 
     @Override
