@@ -5,6 +5,9 @@ import io.dflockd.fake.fault.FaultHandle;
 import io.dflockd.fake.fault.FaultRules;
 import io.dflockd.fake.fault.Restart;
 import io.dflockd.fake.fault.Trigger;
+import io.dflockd.fake.journal.Journal;
+import io.dflockd.fake.journal.ServerState;
+import io.dflockd.fake.journal.Verification;
 import io.dflockd.fake.protocol.Key;
 import io.dflockd.fake.server.EngineDriver;
 import io.dflockd.fake.server.ManualTime;
@@ -178,6 +181,21 @@ public final class FakeDflockdServer implements AutoCloseable {
      */
     public List<FaultHandle> replayFaults(List<FaultEvent> log) {
         return driver.faults().replay(log);
+    }
+
+    /** The requests that came since the start or the last reset, and what became of them. */
+    public Journal journal() {
+        return driver.records().journal();
+    }
+
+    /** Assertions about what has happened on the server since its start or last reset. */
+    public Verification verify() {
+        return driver.records().verify();
+    }
+
+    /** Who holds, who waits and who is connected now. */
+    public ServerState state() {
+        return driver.records().state();
     }
 
     /** Ends all leases of the key now, as if their time were over, and hands the key on. Nothing happens if nobody holds it. */

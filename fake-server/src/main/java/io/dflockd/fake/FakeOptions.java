@@ -20,7 +20,7 @@ import javax.net.ssl.SSLContext;
  * <p>Names and defaults are those of the real server's flags (PROTOCOL.md section 6), but for the port, which is any free one. Every {@code with...} throws
  * {@link IllegalArgumentException} for a value that makes no sense.
  */
-public final class FakeOptions {
+public final class FakeOptions implements Cloneable {
 
     private static final FakeOptions DEFAULTS = new FakeOptions();
     private static final Duration DEFAULT_READ_TIMEOUT = Duration.ofSeconds(23);
@@ -48,33 +48,9 @@ public final class FakeOptions {
     private OptionalLong seed = OptionalLong.empty();
     private EventSink events = EventSink.NONE;
     private FaultSink faultEvents = FaultSink.NONE;
+    private int journalSize = 10_000;
 
     private FakeOptions() {}
-
-    private FakeOptions(FakeOptions other) {
-        host = other.host;
-        port = other.port;
-        defaultLease = other.defaultLease;
-        sweepInterval = other.sweepInterval;
-        gcInterval = other.gcInterval;
-        gcMaxIdle = other.gcMaxIdle;
-        maxLocks = other.maxLocks;
-        maxWaiters = other.maxWaiters;
-        maxConnections = other.maxConnections;
-        readTimeout = other.readTimeout;
-        writeTimeout = other.writeTimeout;
-        shutdownTimeout = other.shutdownTimeout;
-        autoReleaseOnDisconnect = other.autoReleaseOnDisconnect;
-        authToken = other.authToken;
-        tls = other.tls;
-        manualClock = other.manualClock;
-        profile = other.profile;
-        maxConnectionsPerIp = other.maxConnectionsPerIp;
-        fenceStateFile = other.fenceStateFile;
-        seed = other.seed;
-        events = other.events;
-        faultEvents = other.faultEvents;
-    }
 
     /** The real server's defaults, on any free port of the loopback interface. */
     public static FakeOptions defaults() {
@@ -217,6 +193,12 @@ public final class FakeOptions {
         return with(copy -> copy.faultEvents = value);
     }
 
+    /** How many requests, and how many events, are kept for {@link FakeDflockdServer#journal} and {@link FakeDflockdServer#verify}; 10,000 by default, 0 for none. */
+    public FakeOptions withJournalSize(int value) {
+        check(value >= 0, "journalSize", value, "0 or more");
+        return with(copy -> copy.journalSize = value);
+    }
+
     /** The line of servers to be like; V1 by default. */
     public FakeOptions withProfile(Profile value) {
         return with(copy -> copy.profile = value);
@@ -315,6 +297,10 @@ public final class FakeOptions {
         return faultEvents;
     }
 
+    public int journalSize() {
+        return journalSize;
+    }
+
     /** What of this is the engine's business, for one that starts at this instant. */
     public EngineOptions engineOptions(long start) {
         return new EngineOptions(
@@ -330,9 +316,18 @@ public final class FakeOptions {
     }
 
     private FakeOptions with(Consumer<FakeOptions> change) {
-        FakeOptions copy = new FakeOptions(this);
+        FakeOptions copy = clone();
         change.accept(copy);
         return copy;
+    }
+
+    @Override
+    protected FakeOptions clone() {
+        try {
+            return (FakeOptions) super.clone();
+        } catch (CloneNotSupportedException e) {
+            throw new AssertionError("options are cloneable", e);
+        }
     }
 
     private static void checkPositive(String name, Duration value) {

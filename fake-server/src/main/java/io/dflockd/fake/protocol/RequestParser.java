@@ -124,6 +124,11 @@ public final class RequestParser {
         return line.length > 0;
     }
 
+    /** The bytes of the first so many lines of the present request, which must have come and must not be changed. */
+    public byte[][] raw(int most) {
+        return Arrays.copyOf(lines, most);
+    }
+
     /** How many lines of the unfinished request have come. */
     public int lines() {
         return count;

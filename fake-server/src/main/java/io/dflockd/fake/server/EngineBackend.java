@@ -31,7 +31,10 @@ final class EngineBackend implements Backend {
         start = driver.now();
         FakeOptions options = driver.options();
         return new LockEngine(
-                options.engineOptions(start), tokens, driver.timers(), GuardedSinks.events(options.events()));
+                options.engineOptions(start),
+                tokens,
+                driver.timers(),
+                driver.records().before(GuardedSinks.events(options.events())));
     }
 
     @Override
@@ -83,6 +86,7 @@ final class EngineBackend implements Backend {
     @Override
     public void reset() {
         draining = false;
+        driver.records().stateLost();
         engine = newEngine();
     }
 

@@ -4,6 +4,7 @@ import io.dflockd.fake.FakeOptions;
 import io.dflockd.fake.engine.Deadline;
 import io.dflockd.fake.engine.TimerQueue;
 import io.dflockd.fake.fault.FaultRules;
+import io.dflockd.fake.journal.Records;
 import io.dflockd.fake.protocol.Profile;
 import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
@@ -31,6 +32,7 @@ public final class EngineDriver {
     private final long seed;
     private final Sessions sessions = new Sessions(lock);
     private final FaultRules faults;
+    private final Records records;
     private final Backend backend;
     private final Tampering tampering;
     private Runnable wake = () -> {};
@@ -64,6 +66,7 @@ public final class EngineDriver {
         this.seed = options.seed().orElseGet(() -> new SplittableRandom().nextLong());
         this.faults = new FaultRules(
                 lock, new ServerFaultHost(this), time::nanos, GuardedSinks.faults(options.faultEvents()), seed);
+        this.records = new Records(lock, options.journalSize(), options.authToken());
         this.now = time.nanos();
         this.backend = backend.apply(this);
         this.tampering = new Tampering(this);
@@ -135,6 +138,11 @@ public final class EngineDriver {
     /** What goes wrong here, and when. */
     public FaultRules faults() {
         return faults;
+    }
+
+    /** What is remembered of requests and events. */
+    public Records records() {
+        return records;
     }
 
     /** How TLS handshakes go: as the faults have it. */
@@ -216,6 +224,7 @@ public final class EngineDriver {
             lastNumber = 0;
             options = firstOptions;
             backend.reset();
+            records.clear();
         } finally {
             lock.unlock();
         }

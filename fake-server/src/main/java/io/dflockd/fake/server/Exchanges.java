@@ -2,6 +2,7 @@ package io.dflockd.fake.server;
 
 import io.dflockd.fake.fault.FaultHandle;
 import io.dflockd.fake.fault.Phase.Point;
+import io.dflockd.fake.journal.JournalEntry;
 import io.dflockd.fake.protocol.Command;
 import io.dflockd.fake.protocol.Reply;
 import io.dflockd.fake.protocol.ReplyReader;
@@ -9,6 +10,7 @@ import io.dflockd.fake.protocol.ReplyWriter;
 import io.dflockd.fake.protocol.RequestParser;
 import io.dflockd.fake.protocol.Status;
 import java.time.Duration;
+import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -22,6 +24,8 @@ final class Exchanges {
     /** How long a client that is not let in has to wait for the close. */
     private static final Duration PAUSE = Duration.ofMillis(100);
 
+    private static final int LINES = 3;
+
     private static final Reply NOT_LET_IN = new Reply.Refused(Status.AUTH);
 
     private final Session session;
@@ -32,9 +36,11 @@ final class Exchanges {
     private final Strikes strikes;
     private Command request = new Command.Malformed("none yet");
     private long number;
+    private @Nullable JournalEntry entry;
+    private boolean begun;
     private boolean waiting;
     private boolean stalled;
-    private @Nullable Decision deferred;
+    private @Nullable Runnable deferred;
 
     Exchanges(Session session, EngineDriver driver, RequestParser parser, Outlet out, Gate gate) {
         this.session = session;
@@ -62,12 +68,42 @@ final class Exchanges {
         if (LOG.isDebugEnabled()) {
             LOG.debug("#{} {}", session.number(), command);
         }
+        note(number, command, LINES);
+        begun = false;
         strikes.begin(command);
         strikes.at(Point.BEFORE_APPLY, () -> apply(command));
     }
 
+    /** The next request is struck, of which no more than this many lines have come. */
+    void beginEarly(int lines) {
+        note(number + 1, new Command.Malformed("not complete"), lines);
+        begun = true;
+    }
+
+    private void note(long exchange, Command command, int lines) {
+        byte[][] raw = parser.raw(lines);
+        if (begun) {
+            entry().sent(command, raw);
+        } else {
+            entry = driver.records().journal().begin(session.number(), exchange, driver.now(), command, raw);
+        }
+    }
+
+    /** The present request in the journal. */
+    JournalEntry entry() {
+        return Objects.requireNonNull(entry, "no request yet; this is a bug in the fake server");
+    }
+
+    /** The connection is over. */
+    void over() {
+        if (entry != null) {
+            entry.over();
+        }
+    }
+
     private void apply(Command command) {
         waiting = true;
+        entry().applied();
         if (gate.isOpen() || driver.backend().refuses(command)) {
             driver.backend().apply(session, command);
         } else {
@@ -78,6 +114,7 @@ final class Exchanges {
     /** The request was carried out; unless it is answered, it has a place in a queue. */
     void queued() {
         if (waiting && !session.isClosed()) {
+            entry().queued();
             strikes.at(Point.WHILE_QUEUED, () -> {});
         }
     }
@@ -107,10 +144,15 @@ final class Exchanges {
     }
 
     private void answer(Decision decision) {
+        entry().decided(decision.reply, decision.line);
         if (stalled) {
-            deferred = decision;
-            return;
+            deferred = () -> send(decision);
+        } else {
+            send(decision);
         }
+    }
+
+    private void send(Decision decision) {
         Reply reply = decision.reply;
         if (session.isMuted()) {
             return;
@@ -152,10 +194,10 @@ final class Exchanges {
         stalled = false;
         session.hold().cancelDelay();
         goOn.run();
-        Decision late = deferred;
+        Runnable late = deferred;
         deferred = null;
         if (late != null) {
-            answer(late);
+            late.run();
         }
     }
 

@@ -345,5 +345,6 @@ public final class Session implements Receiver {
         readTimeout.cancel();
         hold.end();
         exchanges.strikes().end();
+        exchanges.over();
     }
 }

@@ -88,7 +88,12 @@ final class Strikes {
         request = Optional.empty();
         Optional<FaultHandle> match =
                 driver.faults().matchLine(line, session.number(), exchanges.number() + 1, parser.kind(), parser.key());
-        match.ifPresentOrElse(found -> strike(found, goOn), goOn);
+        match.ifPresentOrElse(found -> strikeEarly(found, line, goOn), goOn);
+    }
+
+    private void strikeEarly(FaultHandle found, int line, Runnable goOn) {
+        exchanges.beginEarly(line);
+        strike(found, goOn);
     }
 
     /** A moment of the connection that belongs to no request. */
@@ -125,6 +130,7 @@ final class Strikes {
     /** The reply is decided: it goes out, as far as the fault lets it, and then the session goes on. */
     void reply(Reply reply, byte[] line, Runnable done) {
         Runnable plain = () -> {
+            exchanges.entry().written();
             out.writeReply(line);
             done.run();
         };
@@ -135,6 +141,7 @@ final class Strikes {
             int cut = Math.min(mine.phase().number(), line.length - 1);
             out.write(Arrays.copyOf(line, cut));
             strike(take(), () -> {
+                exchanges.entry().written();
                 out.write(Arrays.copyOfRange(line, cut, line.length));
                 done.run();
             });
@@ -162,12 +169,17 @@ final class Strikes {
     private Effect drawn(FaultHandle struck) {
         boolean ofNextRequest = struck.phase().point() == Point.AFTER_REQUEST_LINE;
         long exchange = exchanges.number() + (ofNextRequest ? 1 : 0);
-        return driver.faults().strike(struck, driver.now(), session.number(), exchange, request);
+        Effect effect = driver.faults().strike(struck, driver.now(), session.number(), exchange, request);
+        if (!struck.phase().point().isOfConnection()) {
+            exchanges.entry().struck(struck.phase(), effect);
+        }
+        return effect;
     }
 
     private void rewrite(FaultHandle struck, byte[] line, Runnable done) {
         ReplyEffect effect = (ReplyEffect) drawn(struck);
         if (effect instanceof ReplyEffect.Coalesce coalesce) {
+            exchanges.entry().written();
             out.join(coalesce.replies());
             out.writeReply(line);
             done.run();

@@ -1,0 +1,80 @@
+package io.dflockd.fake.journal;
+
+import io.dflockd.fake.engine.EventSink;
+import io.dflockd.fake.protocol.Secret;
+import java.util.Optional;
+import java.util.concurrent.locks.Lock;
+import java.util.function.Supplier;
+
+/** What one server remembers for tests: requests, events and who holds what. Questions are safe from any thread, the rest is called under the server's lock. */
+public final class Records {
+
+    private static final int MOST_IDLE_KEYS = 10_000;
+
+    private final Lock lock;
+    private final Journal journal;
+    private final Ledger ledger;
+
+    /**
+     * Nothing yet.
+     *
+     * @param lock the server's
+     * @param most how many requests are kept, and how many events
+     * @param secret what must not be seen
+     */
+    public Records(Lock lock, int most, Optional<Secret> secret) {
+        this.lock = lock;
+        this.journal = new Journal(lock, most, secret);
+        this.ledger = new Ledger(most, MOST_IDLE_KEYS);
+    }
+
+    /** The requests. */
+    public Journal journal() {
+        return journal;
+    }
+
+    /** Assertions. */
+    public Verification verify() {
+        return new Verification(this);
+    }
+
+    /** Who holds and who waits. */
+    public ServerState state() {
+        return read(ledger::state);
+    }
+
+    /** A sink that takes note of each event and passes it on. */
+    public EventSink before(EventSink other) {
+        return other == EventSink.NONE
+                ? ledger
+                : event -> {
+                    ledger.accept(event);
+                    other.accept(event);
+                };
+    }
+
+    /** The server has lost its state. */
+    public void stateLost() {
+        ledger.stateLost();
+    }
+
+    /** Forgets everything. */
+    public void clear() {
+        journal.clear();
+        ledger.clear();
+    }
+
+    Ledger ledger() {
+        return ledger;
+    }
+
+    /** Runs this while nothing changes. */
+    <T> T read(Supplier<T> question) {
+        lock.lock();
+        try {
+            return question.get();
+        } finally {
+            lock.unlock();
+        }
+    }
+}
