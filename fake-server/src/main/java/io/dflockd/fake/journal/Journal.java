@@ -2,10 +2,8 @@ package io.dflockd.fake.journal;
 
 import io.dflockd.fake.engine.Deadline;
 import io.dflockd.fake.protocol.Command;
-import io.dflockd.fake.protocol.Secret;
 import java.time.Duration;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.Lock;
 import java.util.function.Predicate;
@@ -24,7 +22,7 @@ public final class Journal {
     private final Lock lock;
     private final Condition moved;
     private final int most;
-    private final SecretMask mask;
+    private final SecretMask mask = new SecretMask();
     private final Ring<JournalEntry> entries;
     private long last;
     private long moves;
@@ -35,13 +33,11 @@ public final class Journal {
      *
      * @param lock the server's
      * @param most how many requests it keeps; 0 for none
-     * @param secret what must not be seen in it
      */
-    Journal(Lock lock, int most, Optional<Secret> secret) {
+    Journal(Lock lock, int most) {
         this.lock = lock;
         this.moved = lock.newCondition();
         this.most = most;
-        this.mask = new SecretMask(secret);
         this.entries = new Ring<>(most);
     }
 

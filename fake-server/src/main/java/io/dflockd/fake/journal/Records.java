@@ -24,7 +24,8 @@ public final class Records {
      */
     public Records(Lock lock, int most, Optional<Secret> secret) {
         this.lock = lock;
-        this.journal = new Journal(lock, most, secret);
+        this.journal = new Journal(lock, most);
+        secret.ifPresent(this::hide);
         this.ledger = new Ledger(most, MOST_IDLE_KEYS);
     }
 
@@ -51,6 +52,11 @@ public final class Records {
                     ledger.accept(event);
                     other.accept(event);
                 };
+    }
+
+    /** This must not be seen either, from now on. */
+    public void hide(Secret secret) {
+        journal.mask().add(secret);
     }
 
     /** The server has lost its state. */

@@ -3,8 +3,9 @@ package io.dflockd.fake.journal;
 import io.dflockd.fake.protocol.Command;
 import io.dflockd.fake.protocol.Secret;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Optional;
+import java.util.List;
 
 /** Keeps secrets out of what is remembered: whatever a client sends with {@code auth}, right or wrong, and the server's own wherever a line is just that. */
 final class SecretMask {
@@ -13,10 +14,13 @@ final class SecretMask {
     private static final byte[] AUTH = "auth".getBytes(StandardCharsets.US_ASCII);
     private static final byte[] STARS = SHOWN.getBytes(StandardCharsets.US_ASCII);
 
-    private final byte[] secret;
+    private final List<byte[]> secrets = new ArrayList<>();
 
-    SecretMask(Optional<Secret> secret) {
-        this.secret = secret.map(Secret::bytes).orElse(new byte[0]);
+    /** From now on this is a secret too. One that was stays one. */
+    void add(Secret secret) {
+        if (!isSecret(secret.bytes())) {
+            secrets.add(secret.bytes());
+        }
     }
 
     Command of(Command request) {
@@ -34,10 +38,10 @@ final class SecretMask {
     }
 
     private boolean isSecret(byte[] line) {
-        return secret.length > 0
-                && line.length >= secret.length
-                && Arrays.equals(
-                        new String(line, StandardCharsets.ISO_8859_1).strip().getBytes(StandardCharsets.ISO_8859_1),
-                        secret);
+        if (secrets.isEmpty()) {
+            return false;
+        }
+        byte[] trimmed = Secret.of(new String(line, StandardCharsets.UTF_8)).bytes();
+        return secrets.stream().anyMatch(secret -> Arrays.equals(secret, trimmed));
     }
 }

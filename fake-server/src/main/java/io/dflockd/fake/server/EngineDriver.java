@@ -114,6 +114,7 @@ public final class EngineDriver {
         inside(() -> {
             EngineBackend engine = backend.engine();
             options = change.apply(options).requireConsistent();
+            options.authToken().ifPresent(records::hide);
             engine.configure();
         });
     }
