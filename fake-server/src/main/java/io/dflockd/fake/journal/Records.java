@@ -46,12 +46,10 @@ public final class Records {
 
     /** A sink that takes note of each event and passes it on. */
     public EventSink before(EventSink other) {
-        return other == EventSink.NONE
-                ? ledger
-                : event -> {
-                    ledger.accept(event);
-                    other.accept(event);
-                };
+        return event -> {
+            ledger.accept(event);
+            other.accept(event);
+        };
     }
 
     /** This must not be seen either, from now on. */
