@@ -43,7 +43,8 @@ final class TalkativeServer {
                 talk(server, tls, "auth\n_\n" + args[1].repeat(30));
                 talk(server, tls, "auth\n_\n" + args[0]);
                 talk(server, tls, "auth\n_\n" + args[0] + "\nauth\n_\n" + args[1] + "\n");
-                System.err.println(server + " " + server.options().authToken() + " " + server.faultLog() + server.unusedFaults());
+                System.err.println(
+                        server + " " + server.options().authToken() + " " + server.faultLog() + server.unusedFaults());
             }
         }
         System.err.println(DONE);

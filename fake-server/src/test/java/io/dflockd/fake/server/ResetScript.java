@@ -239,7 +239,7 @@ final class ResetScript {
             case 8 -> driver.configure(ResetScript::withOtherOptions);
             default -> {
                 if (random.nextInt(4) == 0) {
-                    driver.drain();
+                    driver.tampering().drain();
                 }
             }
         }
