@@ -188,13 +188,23 @@ public final class FakeDflockdServer implements AutoCloseable {
         return driver.records().journal();
     }
 
-    /** Assertions about what has happened on the server since its start or last reset. */
+    /**
+     * Assertions about what has happened on the server since its start or last reset.
+     *
+     * @throws UnsupportedOperationException if it is a proxy, which does not know
+     */
     public Verification verify() {
+        driver.tampering().requireServer();
         return driver.records().verify();
     }
 
-    /** Who holds, who waits and who is connected now. */
+    /**
+     * Who holds, who waits and who is connected now.
+     *
+     * @throws UnsupportedOperationException if it is a proxy, which does not know
+     */
     public ServerState state() {
+        driver.tampering().requireServer();
         return driver.records().state();
     }
 
@@ -263,7 +273,7 @@ public final class FakeDflockdServer implements AutoCloseable {
      * server's own, where the platform allows that (Linux does).
      */
     public void refuseConnections() {
-        listening("refuse connections", loop::stopListening);
+        loop.stopListening();
     }
 
     /**
@@ -273,7 +283,7 @@ public final class FakeDflockdServer implements AutoCloseable {
      * @throws IllegalStateException if the server is closed
      */
     public void acceptConnections() {
-        listening("accept connections again", loop::startListening);
+        loop.startListening();
     }
 
     /**
@@ -286,23 +296,7 @@ public final class FakeDflockdServer implements AutoCloseable {
      * @throws IllegalStateException if the server is closed
      */
     public void blackholeConnections() {
-        listening("let connections hang", loop::blackhole);
-    }
-
-    private void listening(String what, Door change) {
-        loop.outside(() -> {
-            try {
-                change.apply();
-            } catch (IOException e) {
-                throw new UncheckedIOException(this + " cannot " + what + ": " + e.getMessage(), e);
-            }
-        });
-    }
-
-    /** What may be done to the listener. */
-    @FunctionalInterface
-    private interface Door {
-        void apply() throws IOException;
+        loop.blackhole();
     }
 
     /**
@@ -325,7 +319,7 @@ public final class FakeDflockdServer implements AutoCloseable {
      * @throws InterruptedException if the thread is interrupted meanwhile
      */
     public boolean awaitDrained(Duration timeout) throws InterruptedException {
-        return driver.awaitNoConnections(timeout);
+        return driver.tampering().awaitNoConnections(timeout);
     }
 
     /**

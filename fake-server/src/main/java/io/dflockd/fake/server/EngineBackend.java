@@ -128,7 +128,7 @@ final class EngineBackend implements Backend {
     void pauseSweeps(boolean pause) {
         if (pause) {
             engine.force().pauseSweeps();
-        } else {
+        } else if (!draining) { // a V1 that drains sweeps no more, whatever else is asked for
             deliver(engine.force().resumeSweeps(driver.now()));
         }
     }

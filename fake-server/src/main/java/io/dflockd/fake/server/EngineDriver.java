@@ -95,20 +95,6 @@ public final class EngineDriver {
         }
     }
 
-    /**
-     * Waits until no connection is open, at most for this long in real time.
-     *
-     * @return whether none is
-     */
-    public boolean awaitNoConnections(Duration timeout) throws InterruptedException {
-        lock.lock();
-        try {
-            return sessions.awaitNone(timeout);
-        } finally {
-            lock.unlock();
-        }
-    }
-
     /** Changes options of the running server. Those of its host, port, clock, profile and TLS, and its times of sweeps and clean-ups, stay as they are. */
     public void configure(UnaryOperator<FakeOptions> change) {
         inside(() -> {

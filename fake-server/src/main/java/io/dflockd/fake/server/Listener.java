@@ -30,6 +30,12 @@ final class Listener implements AutoCloseable {
     private volatile Optional<SelectionKey> key;
     private boolean closed;
 
+    /** What may be done to it. */
+    @FunctionalInterface
+    interface Change {
+        void apply() throws IOException;
+    }
+
     private Listener(Selection selection, Optional<SocketChannel> reservation, ServerSocketChannel first)
             throws IOException {
         this.selection = selection;

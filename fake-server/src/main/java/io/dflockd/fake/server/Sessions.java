@@ -22,11 +22,13 @@ final class Sessions {
     private final Map<Long, Session> open = new LinkedHashMap<>();
     private final Set<Session> lingering = new LinkedHashSet<>();
     private final Queue<Session> ready = new ArrayDeque<>();
+    private final Lock lock;
     private final Condition none;
     private boolean partitioned;
 
     /** No sessions; {@code lock} is the driver's. */
     Sessions(Lock lock) {
+        this.lock = lock;
         none = lock.newCondition();
     }
 
@@ -54,11 +56,16 @@ final class Sessions {
      * @return whether there is none
      */
     boolean awaitNone(Duration timeout) throws InterruptedException {
-        long left = Deadline.nanos(timeout);
-        while (!open.isEmpty() && left > 0) {
-            left = none.awaitNanos(left);
+        lock.lock();
+        try {
+            long left = Deadline.nanos(timeout);
+            while (!open.isEmpty() && left > 0) {
+                left = none.awaitNanos(left);
+            }
+            return open.isEmpty();
+        } finally {
+            lock.unlock();
         }
-        return open.isEmpty();
     }
 
     Optional<Session> find(long number) {

@@ -1,6 +1,7 @@
 package io.dflockd.fake.server;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
 import java.net.StandardSocketOptions;
 import java.nio.ByteBuffer;
@@ -80,18 +81,18 @@ public final class SocketLoop implements AutoCloseable {
      *
      * <p>This and the two below work on any thread, also under the driver's lock, and are done when they return.
      */
-    public void stopListening() throws IOException {
-        listener.stop();
+    public void stopListening() {
+        atListener("refuse connections", listener::stop);
     }
 
     /**
      * Listens again, on the same port; nothing happens if it does already.
      *
-     * @throws IOException if the port cannot be listened on any more
+     * @throws UncheckedIOException if the port cannot be listened on any more
      * @throws IllegalStateException if it is closed
      */
-    public void startListening() throws IOException {
-        listener.start();
+    public void startListening() {
+        atListener("accept connections", listener::start);
     }
 
     /**
@@ -100,8 +101,18 @@ public final class SocketLoop implements AutoCloseable {
      * @throws UnsupportedOperationException if the platform cannot do that; then it listens
      * @throws IllegalStateException if it is closed
      */
-    public void blackhole() throws IOException {
-        listener.fill();
+    public void blackhole() {
+        atListener("let connections hang", listener::fill);
+    }
+
+    private void atListener(String what, Listener.Change change) {
+        outside(() -> {
+            try {
+                change.apply();
+            } catch (IOException e) {
+                throw new UncheckedIOException("cannot " + what + " on " + listener + ": " + e.getMessage(), e);
+            }
+        });
     }
 
     /** Something changed that the loop does not know of: look again. */

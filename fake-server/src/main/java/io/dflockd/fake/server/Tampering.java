@@ -80,7 +80,7 @@ public final class Tampering {
 
     /**
      * The server is told to end and lets its clients finish, as far as its profile does (PROTOCOL.md section 4): V0 drops them all at once, V1 carries out what need
-     * not wait, V2 says {@code error_draining} to whatever comes next. Then {@link EngineDriver#awaitNoConnections} waits for the rest.
+     * not wait, V2 says {@code error_draining} to whatever comes next. Then {@link #awaitNoConnections} waits for the rest.
      */
     public void drain() {
         if (driver.profile().endsWithoutDraining()) {
@@ -88,6 +88,15 @@ public final class Tampering {
             return;
         }
         driver.inside(() -> engine().drain());
+    }
+
+    /**
+     * Waits until no connection is open, at most for this long in real time.
+     *
+     * @return whether none is
+     */
+    public boolean awaitNoConnections(Duration timeout) throws InterruptedException {
+        return driver.sessions().awaitNone(timeout);
     }
 
     /** Closes a connection. Nothing happens if it is over. */

@@ -50,7 +50,8 @@ class GoJsonTest {
         SplittableRandom random = new SplittableRandom(1);
         for (int i = 0; i < 20_000; i++) {
             long nanos = random.nextLong(1_000, 1L << random.nextInt(11, 60));
-            double seconds = nanos / 1_000_000_000L + (nanos % 1_000_000_000L) / 1e9;
+            long whole = nanos / 1_000_000_000L;
+            double seconds = whole + (nanos % 1_000_000_000L) / 1e9;
             BigDecimal told = new BigDecimal(GoJson.seconds(nanos)).stripTrailingZeros();
             assertThat(told.doubleValue()).isEqualTo(seconds);
             if (told.precision() > 1) {
