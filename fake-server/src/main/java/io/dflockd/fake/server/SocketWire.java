@@ -148,9 +148,9 @@ final class SocketWire implements Wire {
         }
     }
 
-    /** Not by waiting until the socket takes more: it does not say so as soon as it does. */
+    /** Not by waiting until the socket takes more: it does not say so as soon as it does. But to be connected is waited for like that. */
     private void waitForTurn() {
-        key.ifPresent(loop::haveTurnLater);
+        key.filter(registration -> !channel.isConnectionPending()).ifPresent(loop::haveTurnLater);
     }
 
     private void interest(int operation, boolean on) {
