@@ -1,11 +1,11 @@
 package io.dflockd.fake.server;
 
+import static io.dflockd.fake.server.ServerLog.LOG;
+
 import java.io.IOException;
 import java.nio.channels.CancelledKeyException;
 import java.nio.channels.SelectionKey;
 import java.util.Optional;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * A moment without accepting, when it fails: with too many open files the listener stays ready, and trying at once again would keep the loop busy and fill the log.
@@ -14,7 +14,6 @@ import org.slf4j.LoggerFactory;
  */
 final class AcceptPause {
 
-    private static final Logger LOG = LoggerFactory.getLogger(AcceptPause.class);
     private static final long PAUSE_NANOS = 50_000_000;
 
     private Optional<SelectionKey> pausing = Optional.empty();

@@ -1,5 +1,7 @@
 package io.dflockd.fake.server;
 
+import static io.dflockd.fake.server.ServerLog.LOG;
+
 import io.dflockd.fake.fault.FaultHandle;
 import io.dflockd.fake.fault.Phase.Point;
 import io.dflockd.fake.journal.JournalEntry;
@@ -13,13 +15,9 @@ import java.time.Duration;
 import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** The requests of one session and their replies, one after the other, with what faults make of them. */
 final class Exchanges {
-
-    private static final Logger LOG = LoggerFactory.getLogger(Exchanges.class);
 
     /** How long a client that is not let in has to wait for the close. */
     private static final Duration PAUSE = Duration.ofMillis(100);

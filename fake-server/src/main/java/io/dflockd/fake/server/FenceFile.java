@@ -1,5 +1,7 @@
 package io.dflockd.fake.server;
 
+import static io.dflockd.fake.server.ServerLog.LOG;
+
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
@@ -9,8 +11,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * A file with one unsigned number above every fence that was given out, so that a server that starts again, even after a crash, goes on above it.
@@ -21,8 +21,6 @@ final class FenceFile {
 
     /** How many fences one write is good for. */
     static final long AHEAD = 1 << 20;
-
-    private static final Logger LOG = LoggerFactory.getLogger(FenceFile.class);
 
     private final Path path;
     private final Path next;

@@ -1,14 +1,12 @@
 package io.dflockd.fake.server;
 
+import static io.dflockd.fake.server.ServerLog.LOG;
+
 import io.dflockd.fake.engine.EventSink;
 import io.dflockd.fake.fault.FaultSink;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** What users want to be told, kept from hurting the server in its midst: what they throw is logged, and the server goes on. */
 final class GuardedSinks {
-
-    private static final Logger LOG = LoggerFactory.getLogger(GuardedSinks.class);
 
     private GuardedSinks() {}
 

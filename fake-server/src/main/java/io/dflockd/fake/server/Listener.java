@@ -1,5 +1,7 @@
 package io.dflockd.fake.server;
 
+import static io.dflockd.fake.server.ServerLog.LOG;
+
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.StandardSocketOptions;
@@ -8,8 +10,6 @@ import java.nio.channels.SelectionKey;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.util.Optional;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * The port of a server, and whether it listens there. A second socket holds the port, bound and never listening, so that it stays the server's own while nobody
@@ -19,7 +19,6 @@ import org.slf4j.LoggerFactory;
  */
 final class Listener implements AutoCloseable {
 
-    private static final Logger LOG = LoggerFactory.getLogger(Listener.class);
     private static final int BACKLOG = 1024;
 
     private final Selection selection;

@@ -1,5 +1,7 @@
 package io.dflockd.fake.server;
 
+import static io.dflockd.fake.server.ServerLog.LOG;
+
 import io.dflockd.fake.engine.TimerQueue.Timer;
 import io.dflockd.fake.fault.Phase.Point;
 import io.dflockd.fake.protocol.Command;
@@ -7,8 +9,6 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * One connection to the server behind, for one session: takes bytes both ways, unchanged and in order.
@@ -18,8 +18,6 @@ import org.slf4j.LoggerFactory;
  * or the client sends no more. Whatever is no request goes on as it is, and so does everything behind it.
  */
 final class Relay implements Receiver {
-
-    private static final Logger LOG = LoggerFactory.getLogger(Relay.class);
 
     /** The time limit for connecting. */
     static final Duration CONNECT = Duration.ofSeconds(10);

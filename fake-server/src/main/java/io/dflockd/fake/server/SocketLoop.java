@@ -1,5 +1,7 @@
 package io.dflockd.fake.server;
 
+import static io.dflockd.fake.server.ServerLog.LOG;
+
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
@@ -13,15 +15,12 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * The sockets of a server: one thread that accepts, reads, writes what could not be written at once, and, on the system clock, runs the timers.
  */
 public final class SocketLoop implements AutoCloseable {
 
-    private static final Logger LOG = LoggerFactory.getLogger(SocketLoop.class);
     private static final long JOIN_MILLIS = 5_000;
     private static final long NANOS_PER_MILLI = 1_000_000;
 

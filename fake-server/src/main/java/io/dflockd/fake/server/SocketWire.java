@@ -1,5 +1,7 @@
 package io.dflockd.fake.server;
 
+import static io.dflockd.fake.server.ServerLog.LOG;
+
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.StandardSocketOptions;
@@ -9,8 +11,6 @@ import java.nio.channels.SocketChannel;
 import java.util.ArrayDeque;
 import java.util.Optional;
 import java.util.Queue;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * One connection over a non-blocking socket. Whoever writes, under the driver's lock, tries the socket first; only what it does not take waits for the loop.
@@ -18,8 +18,6 @@ import org.slf4j.LoggerFactory;
  * <p>A write that fails is not reported: the loop finds the same at its next read.
  */
 final class SocketWire implements Wire {
-
-    private static final Logger LOG = LoggerFactory.getLogger(SocketWire.class);
 
     /** What is thrown away at most so that a close does not turn into a reset. */
     private static final int MOST_DRAINED = 1 << 20;

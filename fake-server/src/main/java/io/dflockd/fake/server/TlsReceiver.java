@@ -1,5 +1,7 @@
 package io.dflockd.fake.server;
 
+import static io.dflockd.fake.server.ServerLog.LOG;
+
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
@@ -9,8 +11,6 @@ import javax.net.ssl.SSLEngineResult;
 import javax.net.ssl.SSLEngineResult.HandshakeStatus;
 import javax.net.ssl.SSLEngineResult.Status;
 import javax.net.ssl.SSLException;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Opens what comes over TLS for a session, which sees nothing of it. The peer's first bytes begin the handshake, and what it sends drives it.
@@ -20,7 +20,6 @@ import org.slf4j.LoggerFactory;
  */
 final class TlsReceiver implements Receiver {
 
-    private static final Logger LOG = LoggerFactory.getLogger(TlsReceiver.class);
     private static final byte[] NONE = {};
     private static final byte[] PLAIN_REPLY = "error\n".getBytes(StandardCharsets.US_ASCII);
 

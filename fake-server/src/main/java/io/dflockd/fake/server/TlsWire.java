@@ -1,5 +1,7 @@
 package io.dflockd.fake.server;
 
+import static io.dflockd.fake.server.ServerLog.LOG;
+
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.Optional;
@@ -7,13 +9,10 @@ import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLEngineResult;
 import javax.net.ssl.SSLEngineResult.Status;
 import javax.net.ssl.SSLException;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** Seals what a session writes, and hands it to the socket. What is written before the handshake is done waits for that; a close does not. */
 final class TlsWire implements Wire {
 
-    private static final Logger LOG = LoggerFactory.getLogger(TlsWire.class);
     private static final byte[] NONE = {};
     private static final ByteBuffer NOTHING = ByteBuffer.wrap(NONE);
 
