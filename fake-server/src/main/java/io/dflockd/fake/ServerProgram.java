@@ -67,7 +67,8 @@ public final class ServerProgram {
         if (ServerFlags.isDebug(flags, environment)) {
             System.setProperty("org.slf4j.simpleLogger.log.io.dflockd.fake", "debug");
         }
-        try (FakeDflockdServer server = FakeDflockdServer.start(ServerFlags.parse(flags, environment))) {
+        FakeOptions options = ServerFlags.parse(flags, environment).withJournalSize(0); // nobody is there to read it
+        try (FakeDflockdServer server = FakeDflockdServer.start(options)) {
             Runtime.getRuntime().addShutdownHook(new Thread(() -> end(server), "dflockd-fake-stop"));
             out.println("listening on " + server.address());
             out.flush();

@@ -26,6 +26,7 @@ public final class Journal {
     private final Ring<JournalEntry> entries;
     private long last;
     private long moves;
+    private int awaiting;
     private long generation;
 
     /**
@@ -103,8 +104,13 @@ public final class Journal {
         lock.lock();
         try {
             long left = nanos;
-            while (moves == seen && left > 0) {
-                left = moved.awaitNanos(left);
+            awaiting++;
+            try {
+                while (moves == seen && left > 0) {
+                    left = moved.awaitNanos(left);
+                }
+            } finally {
+                awaiting--;
             }
             return left;
         } catch (InterruptedException e) {
@@ -130,7 +136,9 @@ public final class Journal {
     /** Something has happened. */
     void moved() {
         moves++;
-        moved.signalAll();
+        if (awaiting > 0) {
+            moved.signalAll();
+        }
     }
 
     /** Forgets everything; what still happens to requests of before is not seen. */
