@@ -21,8 +21,6 @@ import io.dflockd.fake.protocol.Status;
 import java.io.IOException;
 import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
@@ -36,7 +34,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** The Java of docs/faults.md, compiled and run, and the check that the page shows exactly this and leaves out no effect. */
 class FaultsGuideTest {
 
-    private static final Path GUIDE = Path.of("../docs/faults.md");
+    private static final Guide GUIDE = Guide.of("faults.md", FaultsGuideTest.class);
 
     private final FakeDflockdServer server =
             FakeDflockdServer.start(FakeOptions.defaults().withManualClock());
@@ -56,12 +54,7 @@ class FaultsGuideTest {
     @ParameterizedTest
     @ValueSource(strings = {"rule", "trigger", "schedule", "handle", "log"})
     void the_guide_shows_what_is_run_here(String snippet) throws IOException {
-        String marker = "<!-- snippet: " + snippet + " -->\n```java\n";
-        String guide = Files.readString(GUIDE);
-        assertThat(guide).contains(marker);
-        int start = guide.indexOf(marker) + marker.length();
-
-        assertThat(guide.substring(start, guide.indexOf("```", start))).isEqualTo(source(snippet));
+        assertThat(GUIDE.shown(snippet)).isEqualTo(GUIDE.source(snippet));
     }
 
     @Test
@@ -73,7 +66,7 @@ class FaultsGuideTest {
                 .map(Method::getName);
         Stream<String> constants = Arrays.stream(TlsEffect.values()).map(Enum::name);
 
-        assertThat(Files.readString(GUIDE))
+        assertThat(GUIDE.text())
                 .contains(Stream.concat(made, constants)
                         .distinct()
                         .map(name -> '`' + name)
@@ -128,14 +121,5 @@ class FaultsGuideTest {
         rejected.remove();
         // end
         assertThat(client.line()).isEqualTo("ok");
-    }
-
-    /** The lines between the marks of a snippet in this file, without their common indentation. */
-    private static String source(String snippet) throws IOException {
-        List<String> lines = Files.readAllLines(Path.of("src/test/java/io/dflockd/fake/FaultsGuideTest.java"));
-        List<String> words = lines.stream().map(String::strip).toList();
-        int start = words.indexOf("// snippet: " + snippet) + 1;
-        int length = words.subList(start, words.size()).indexOf("// end");
-        return String.join("\n", lines.subList(start, start + length)).stripIndent() + "\n";
     }
 }
