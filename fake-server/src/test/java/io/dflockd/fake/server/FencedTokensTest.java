@@ -90,6 +90,15 @@ class FencedTokensTest {
     }
 
     @Test
+    void a_file_that_cannot_be_written_stops_nobody() {
+        Path nowhere = folder.resolve("missing").resolve("fences");
+        FencedTokens tokens = FencedTokens.of(1, new ManualTime(), Optional.of(nowhere));
+
+        assertThat(fence(tokens.get())).isEqualTo(1);
+        assertThat(fence(tokens.get())).isEqualTo(2);
+    }
+
+    @Test
     void going_back_is_only_done_on_purpose() {
         FencedTokens tokens = FencedTokens.of(1, new ManualTime(), Optional.empty());
         tokens.get();
