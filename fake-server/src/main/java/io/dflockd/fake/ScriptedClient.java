@@ -6,7 +6,9 @@ import io.dflockd.fake.server.SocketLoop;
 import io.dflockd.fake.server.Wire;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
 
 /**
  * A client inside the server, without a socket: a holder or waiter that a test moves by hand, to be in other clients' way.
@@ -21,7 +23,9 @@ public final class ScriptedClient {
 
     ScriptedClient(EngineDriver driver, SocketLoop loop) {
         this.loop = loop;
-        this.session = driver.accept(mailbox);
+        AtomicReference<Session> accepted = new AtomicReference<>();
+        loop.outside(() -> accepted.set(driver.accept(mailbox)));
+        this.session = Objects.requireNonNull(accepted.get());
     }
 
     /** The server's number of this connection. */

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
+import java.time.Duration;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -137,5 +139,21 @@ class ServerLimitsTest {
         server.kick(client.connection());
 
         assertThat(client.isEnded()).isTrue();
+    }
+
+    @Test
+    void a_scripted_client_that_is_silent_is_closed_in_time_although_nothing_else_happens() {
+        Duration longTime = Duration.ofHours(1);
+        FakeOptions options = FakeOptions.defaults()
+                .withSweepInterval(longTime)
+                .withGcInterval(longTime)
+                .withReadTimeout(Duration.ofMillis(500));
+        try (FakeDflockdServer idle = FakeDflockdServer.start(options)) {
+            // After the first the server sleeps for an hour, unless somebody wakes it.
+            for (int i = 0; i < 3; i++) {
+                ScriptedClient silent = idle.scriptedClient();
+                Awaitility.await().atMost(Duration.ofSeconds(20)).until(silent::isEnded);
+            }
+        }
     }
 }
