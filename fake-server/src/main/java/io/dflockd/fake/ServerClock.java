@@ -23,7 +23,7 @@ public final class ServerClock {
     /**
      * Moves the clock. Everything that falls due on the way happens at its own instant, in the order of deadlines, and the replies are written before this returns.
      *
-     * @throws IllegalStateException if the server does not run on a manual clock ({@link FakeOptions#withManualClock})
+     * @throws IllegalStateException if the server does not run on a manual clock ({@link FakeOptions#withManualClock}), or a sink of events calls this
      * @throws IllegalArgumentException if the duration is negative
      */
     public void advance(Duration duration) {

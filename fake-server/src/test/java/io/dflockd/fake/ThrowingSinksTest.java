@@ -6,6 +6,8 @@ import io.dflockd.fake.fault.Effect;
 import io.dflockd.fake.fault.Phase;
 import io.dflockd.fake.fault.Trigger;
 import java.time.Duration;
+import java.util.concurrent.atomic.AtomicReference;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -31,5 +33,34 @@ class ThrowingSinksTest {
             assertThat(client.ask("r", "a", token)).isEqualTo("ok");
             assertThat(server.faultLog()).hasSize(1);
         }
+    }
+
+    /** Otherwise it would wait for ever for what falls due in the next step, with the server's lock. */
+    @Test
+    void a_sink_that_moves_the_clock_is_told_that_it_must_not() throws Exception {
+        AtomicReference<FakeDflockdServer> running = new AtomicReference<>();
+        AtomicReference<Throwable> refusal = new AtomicReference<>();
+        FakeOptions options = FakeOptions.defaults().withManualClock().withFaultEvents(event -> {
+            try {
+                running.get().clock().advance(Duration.ofSeconds(60));
+            } catch (IllegalStateException refused) {
+                refusal.set(refused);
+            }
+        });
+        FakeDflockdServer server = FakeDflockdServer.start(options);
+        running.set(server);
+        try (RawClient other = new RawClient(server);
+                RawClient client = new RawClient(server)) {
+            other.token("b");
+            server.on(Trigger.acquire("a")).at(Phase.BEFORE_APPLY).then(Effect.latency(Duration.ofMillis(1)));
+            client.send("l", "a", "0");
+
+            Awaitility.await().until(() -> refusal.get() != null);
+
+            assertThat(refusal.get()).hasMessageContaining("move its clock afterwards");
+            server.clock().advance(Duration.ofMillis(1));
+            assertThat(client.line()).startsWith("ok ");
+        }
+        server.close();
     }
 }

@@ -172,6 +172,10 @@ public final class EngineDriver {
         }
         lock.lock();
         try {
+            if (depth > 0) {
+                throw new IllegalStateException(
+                        "the server is in the midst of a step, which a sink is told of; move its clock afterwards");
+            }
             long target = time.after(Deadline.nanos(duration));
             OptionalLong next = nextDeadline();
             while (next.isPresent() && time.isBy(next.getAsLong(), target)) {
