@@ -64,10 +64,10 @@ public final class ServerProgram {
             out.flush();
             return;
         }
+        FakeOptions options = ServerFlags.parse(flags, environment).withJournalSize(0); // nobody is there to read it
         if (ServerFlags.isDebug(flags, environment)) {
             System.setProperty("org.slf4j.simpleLogger.log.io.dflockd.fake", "debug");
         }
-        FakeOptions options = ServerFlags.parse(flags, environment).withJournalSize(0); // nobody is there to read it
         try (FakeDflockdServer server = FakeDflockdServer.start(options)) {
             Runtime.getRuntime().addShutdownHook(new Thread(() -> end(server), "dflockd-fake-stop"));
             out.println("listening on " + server.address());

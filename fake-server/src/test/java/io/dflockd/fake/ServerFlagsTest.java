@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.dflockd.fake.protocol.Profile;
 import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.Writer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -127,6 +129,14 @@ class ServerFlagsTest {
         assertThatThrownBy(() -> parse(args.split(" ", -1)))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage(message);
+    }
+
+    @Test
+    void the_program_names_the_variable_too() {
+        PrintWriter nowhere = new PrintWriter(Writer.nullWriter());
+
+        assertThatThrownBy(() -> ServerProgram.serve(List.of(), Map.of("DFLOCKD_DEBUG", "maybe"), nowhere))
+                .hasMessage("DFLOCKD_DEBUG: 'maybe' is neither true nor false");
     }
 
     @Test
