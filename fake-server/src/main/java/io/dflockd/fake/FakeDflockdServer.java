@@ -261,8 +261,9 @@ public final class FakeDflockdServer implements AutoCloseable {
     /** Restarts the server on the same port, as after a crash: every connection ends. Faults stay armed, and a manual clock goes on. */
     public void restart(Restart how) {
         loop.outside(() -> {
+            driver.tampering().requireServer();
+            loop.clearBacklog(); // First: what is accepted meanwhile is known when the rest begins.
             driver.tampering().restart(how);
-            loop.clearBacklog();
         });
     }
 
@@ -329,8 +330,8 @@ public final class FakeDflockdServer implements AutoCloseable {
      */
     public void reset() {
         loop.outside(() -> {
+            loop.clearBacklog(); // First, as for a restart.
             driver.reset();
-            loop.clearBacklog();
         });
         acceptConnections();
     }

@@ -20,8 +20,27 @@ final class AcceptPause {
     private boolean failing;
     private long end;
 
+    /** Accepts one, if there is somebody, and says whether there was. */
+    @FunctionalInterface
+    interface Accepting {
+        boolean next() throws IOException;
+    }
+
+    /** Accepts everybody who waits, or begins the pause. */
+    void acceptAll(SelectionKey listener, Accepting accepting) {
+        try {
+            boolean more = true;
+            while (more) {
+                more = accepting.next();
+            }
+            failing = false;
+        } catch (IOException e) {
+            begin(listener, e);
+        }
+    }
+
     /** Accepting from this listener failed. Said once, until everybody who waits could be accepted again. */
-    void begin(SelectionKey listener, IOException failure) {
+    private void begin(SelectionKey listener, IOException failure) {
         if (!failing) {
             LOG.warn(
                     "accepting on {} fails, trying again every {} ms; with too many open files, close some or raise the limit: {}",
@@ -33,11 +52,6 @@ final class AcceptPause {
         pausing = Optional.of(listener);
         end = System.nanoTime() + PAUSE_NANOS;
         interest(listener, 0);
-    }
-
-    /** Everybody who waited is accepted. */
-    void accepted() {
-        failing = false;
     }
 
     /** How long it still lasts in nanoseconds, {@link Long#MAX_VALUE} without a pause. */

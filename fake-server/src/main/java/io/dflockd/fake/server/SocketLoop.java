@@ -225,7 +225,7 @@ public final class SocketLoop implements AutoCloseable {
     private void serve(SelectionKey key) {
         try {
             if (key.isAcceptable()) {
-                accept(key);
+                acceptPause.acceptAll(key, this::acceptNext);
                 return;
             }
             Receiver receiver = (Receiver) key.attachment();
@@ -243,14 +243,17 @@ public final class SocketLoop implements AutoCloseable {
         }
     }
 
-    private void accept(SelectionKey key) {
+    /** In one step of the server, so that a reset or restart never comes between: it would miss one that is neither in the backlog nor known. */
+    private boolean acceptNext() throws IOException {
+        driver.enter();
         try {
-            for (Optional<SocketChannel> next = listener.accept(); next.isPresent(); next = listener.accept()) {
+            Optional<SocketChannel> next = listener.accept();
+            if (next.isPresent()) {
                 admit(next.get());
             }
-            acceptPause.accepted();
-        } catch (IOException e) {
-            acceptPause.begin(key, e);
+            return next.isPresent();
+        } finally {
+            driver.leave();
         }
     }
 
@@ -262,7 +265,7 @@ public final class SocketLoop implements AutoCloseable {
             LOG.debug("a connection from {}", channel);
             SelectionKey key = selection.watch(channel, SelectionKey.OP_READ);
             wire.watchedBy(key);
-            key.attach(tls.isPresent() ? acceptSecurely(wire, tls.get()) : driver.accept(wire));
+            key.attach(tls.isPresent() ? TlsReceiver.accept(driver, tls.get(), wire) : driver.accept(wire));
         } catch (IOException gone) {
             LOG.debug("{} was gone before it was served: {}", channel, gone.toString());
             channel.close();
@@ -300,11 +303,6 @@ public final class SocketLoop implements AutoCloseable {
             receiver.reset();
             return false;
         }
-    }
-
-    private Receiver acceptSecurely(SocketWire socket, TlsPort port) {
-        TlsWire wire = new TlsWire(socket, port);
-        return new TlsReceiver(driver, port, wire, driver.accept(wire));
     }
 
     private void read(SelectionKey key, Receiver receiver) {
