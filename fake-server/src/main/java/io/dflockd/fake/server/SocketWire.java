@@ -158,7 +158,7 @@ final class SocketWire implements Wire {
             } else {
                 registration.interestOpsAnd(~operation);
             }
-            loop.wakeUnlessInside();
+            loop.wake();
         });
     }
 
@@ -216,6 +216,6 @@ final class SocketWire implements Wire {
         } catch (IOException e) {
             LOG.warn("closing {} failed: {}", channel, e.toString());
         }
-        loop.wakeUnlessInside();
+        loop.wake();
     }
 }
