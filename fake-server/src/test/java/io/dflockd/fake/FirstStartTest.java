@@ -16,7 +16,7 @@ class FirstStartTest {
 
     private static final int LIMIT_SECONDS = 60;
 
-    /** Lambdas and method references, texts joined by the JVM rather than by the compiler, records' own texts and comparisons, and loggers. */
+    /** Lambdas and method references, records' own texts and comparisons, loggers, and, on newer JVMs than 17, texts joined by the JVM rather than by the compiler. */
     private static final Pattern SLOW = Pattern.compile(
             " (io\\.dflockd\\.\\S+\\$\\$Lambda\\S*|java\\.lang\\.invoke\\.StringConcat\\S+|java\\.lang\\.runtime\\.\\S+|org\\.slf4j\\.\\S+) source:");
 

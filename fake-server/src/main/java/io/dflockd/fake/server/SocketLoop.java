@@ -36,6 +36,9 @@ public final class SocketLoop implements Connector, AutoCloseable {
     private final Queue<SelectionKey> waitingForTurn = new ConcurrentLinkedQueue<>();
     private volatile boolean stopping;
 
+    /** What is only read to be thrown away goes here. Wires close under the driver's lock, which is why one is enough. */
+    final ByteBuffer waste = ByteBuffer.allocate(4096);
+
     private SocketLoop(
             EngineDriver driver, TimeSource clock, Selection selection, Listener listener, Optional<TlsPort> tls) {
         this.driver = driver;
