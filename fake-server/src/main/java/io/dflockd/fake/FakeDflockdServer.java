@@ -43,10 +43,7 @@ public final class FakeDflockdServer implements AutoCloseable {
         this.options = options;
         this.driver = driver;
         loop = SocketLoop.start(
-                driver,
-                time,
-                new InetSocketAddress(options.host(), options.port()),
-                options.tls().map(tls -> new TlsPort(tls, driver.handshakes())));
+                driver, time, new InetSocketAddress(options.host(), options.port()), TlsPort.of(options, driver));
         clock = new ServerClock(driver, loop);
         limits = new ServerLimits(driver, loop);
         address = loop.address();

@@ -226,8 +226,7 @@ public final class FakeOptions implements Cloneable {
         check(fits, "profile", profile, "v2 with maxConnectionsPerIp");
         check(fenceStateFile.isEmpty() || profile.hasFences(), "profile", profile, "v2 with a fence state file");
         int longest = profile.longestSecret();
-        boolean sendable =
-                authToken.filter(secret -> secret.bytes().length > longest).isEmpty();
+        boolean sendable = authToken.isEmpty() || authToken.get().bytes().length <= longest;
         check(sendable, "authToken", "what was given", "at most " + longest + " bytes on " + profile);
         return this;
     }

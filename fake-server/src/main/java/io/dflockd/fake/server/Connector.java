@@ -3,7 +3,7 @@ package io.dflockd.fake.server;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 
-/** How a proxy reaches the server behind: by sockets, or by whatever a test puts in their place. */
+/** The sockets of a server, or whatever a test puts in their place: how a proxy reaches the server behind, and who waits for the next deadline. */
 @FunctionalInterface
 public interface Connector {
 
@@ -14,4 +14,7 @@ public interface Connector {
      * @throws IOException if it cannot be made, and that is known at once
      */
     Wire connect(InetSocketAddress server, Receiver receiver) throws IOException;
+
+    /** Something changed that whoever waits for the next deadline does not know of: look again. */
+    default void wake() {}
 }

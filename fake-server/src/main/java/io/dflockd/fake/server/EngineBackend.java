@@ -34,7 +34,7 @@ final class EngineBackend implements Backend {
                 options.engineOptions(start),
                 tokens,
                 driver.timers(),
-                driver.records().before(GuardedSinks.events(options.events())));
+                driver.records().before(new GuardedSinks(options)));
     }
 
     @Override

@@ -13,7 +13,6 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.SplittableRandom;
 import java.util.concurrent.locks.ReentrantLock;
-import java.util.function.Function;
 import java.util.function.UnaryOperator;
 
 /**
@@ -35,7 +34,7 @@ public final class EngineDriver {
     private final Records records;
     private final Backend backend;
     private final Tampering tampering;
-    private Runnable wake = () -> {};
+    private Optional<Connector> connector = Optional.empty();
     private long lastNumber;
     private long now;
     private int depth;
@@ -47,7 +46,7 @@ public final class EngineDriver {
      * @throws UncheckedIOException if the fence state file cannot be read or written
      */
     public EngineDriver(FakeOptions options, TimeSource clock) {
-        this(options, clock, driver -> new EngineBackend(driver, clock));
+        this(options, clock, Optional.empty());
     }
 
     /**
@@ -56,19 +55,18 @@ public final class EngineDriver {
      * @param server where the server behind is
      */
     public static EngineDriver proxy(FakeOptions options, TimeSource clock, InetSocketAddress server) {
-        return new EngineDriver(ProxyBackend.lax(options), clock, driver -> new ProxyBackend(driver, server));
+        return new EngineDriver(ProxyBackend.lax(options), clock, Optional.of(server));
     }
 
-    private EngineDriver(FakeOptions options, TimeSource clock, Function<EngineDriver, Backend> backend) {
+    private EngineDriver(FakeOptions options, TimeSource clock, Optional<InetSocketAddress> behind) {
         this.firstOptions = options.requireConsistent();
         this.options = firstOptions;
         this.time = new ServerTime(clock);
-        this.seed = options.seed().orElseGet(() -> new SplittableRandom().nextLong());
-        this.faults = new FaultRules(
-                lock, new ServerFaultHost(this), time::nanos, GuardedSinks.faults(options.faultEvents()), seed);
+        this.seed = options.seed().isPresent() ? options.seed().getAsLong() : new SplittableRandom().nextLong();
+        this.faults = new FaultRules(lock, new ServerFaultHost(this), time, new GuardedSinks(options), seed);
         this.records = new Records(lock, options.journalSize(), options.authToken());
         this.now = time.nanos();
-        this.backend = backend.apply(this);
+        this.backend = behind.isPresent() ? new ProxyBackend(this, behind.get()) : new EngineBackend(this, clock);
         this.tampering = new Tampering(this);
     }
 
@@ -133,7 +131,7 @@ public final class EngineDriver {
     }
 
     /** How TLS handshakes go: as the faults have it. */
-    public TlsHandshakes handshakes() {
+    TlsHandshakes handshakes() {
         return number -> sessions.find(number)
                 .map(session -> session.exchanges().strikes().onHandshake())
                 .orElse(TlsHandshake.NORMAL);
@@ -301,18 +299,17 @@ public final class EngineDriver {
         }
     }
 
-    /** Whoever waits for the next deadline is woken by this when somebody else may have changed it. */
-    void wakeBy(Runnable waker) {
-        wake = waker;
-    }
-
+    /** Whoever waits for the next deadline looks again, as somebody else may have changed it. */
     void wake() {
-        wake.run();
+        if (connector.isPresent()) {
+            connector.get().wake();
+        }
     }
 
-    /** A proxy reaches the server behind by this. */
-    public void connectBy(Connector connector) {
-        backend.connectBy(connector);
+    /** A proxy reaches the server behind by this, which also waits for the next deadline. */
+    public void connectBy(Connector how) {
+        connector = Optional.of(how);
+        backend.connectBy(how);
     }
 
     Sessions sessions() {

@@ -3,9 +3,10 @@ package io.dflockd.fake.server;
 import io.dflockd.fake.engine.Deadline;
 import io.dflockd.fake.engine.TimerQueue;
 import java.util.OptionalLong;
+import java.util.function.LongSupplier;
 
 /** The time of one server: its clock, the jumps that it made, and whether the server stands still. Used under the driver's lock, but for {@link #nanos}. */
-final class ServerTime {
+final class ServerTime implements LongSupplier {
 
     private static final long NOT_FROZEN = Long.MIN_VALUE;
 
@@ -19,6 +20,11 @@ final class ServerTime {
 
     long nanos() {
         return Deadline.after(clock.nanos(), skew);
+    }
+
+    @Override
+    public long getAsLong() {
+        return nanos();
     }
 
     /** The clock jumps ahead. */

@@ -144,7 +144,9 @@ final class Sessions {
         lingering.clear();
         ready.clear();
         partitioned = false;
-        all.forEach(Session::cut);
+        for (Session session : all) {
+            session.cut();
+        }
         signalIfNone();
     }
 }

@@ -19,7 +19,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 /**
  * The sockets of a server: one thread that accepts, reads, writes what could not be written at once, and, on the system clock, runs the timers.
  */
-public final class SocketLoop implements AutoCloseable {
+public final class SocketLoop implements Connector, AutoCloseable {
 
     private static final long JOIN_MILLIS = 5_000;
     private static final long NANOS_PER_MILLI = 1_000_000;
@@ -36,6 +36,9 @@ public final class SocketLoop implements AutoCloseable {
     private final Queue<SelectionKey> waitingForTurn = new ConcurrentLinkedQueue<>();
     private volatile boolean stopping;
 
+    /** What is only read to be thrown away goes here. Wires close under the driver's lock, which is why one is enough. */
+    final ByteBuffer waste = ByteBuffer.allocate(4096);
+
     private SocketLoop(
             EngineDriver driver, TimeSource clock, Selection selection, Listener listener, Optional<TlsPort> tls) {
         this.driver = driver;
@@ -43,9 +46,7 @@ public final class SocketLoop implements AutoCloseable {
         this.selection = selection;
         this.listener = listener;
         this.tls = tls;
-        // Not by "+": the first one in a JVM costs several milliseconds.
-        thread = new Thread(
-                this::run, "dflockd-fake-".concat(Integer.toString(address().getPort())));
+        thread = new Thread(new Serving(), "dflockd-fake-" + address().getPort());
         thread.setDaemon(true);
     }
 
@@ -60,8 +61,7 @@ public final class SocketLoop implements AutoCloseable {
         Selection selection = new Selection();
         try {
             SocketLoop loop = new SocketLoop(driver, clock, selection, Listener.open(selection, address), tls);
-            driver.wakeBy(loop::wakeUnlessInside);
-            driver.connectBy(loop::connect);
+            driver.connectBy(loop);
             loop.thread.start();
             return loop;
         } catch (IOException | RuntimeException e) {
@@ -114,8 +114,8 @@ public final class SocketLoop implements AutoCloseable {
         });
     }
 
-    /** Something changed that the loop does not know of: look again. */
-    void wakeUnlessInside() {
+    @Override
+    public void wake() {
         if (Thread.currentThread() != thread) {
             selection.wakeup();
         }
@@ -130,7 +130,7 @@ public final class SocketLoop implements AutoCloseable {
         try {
             action.run();
         } finally {
-            wakeUnlessInside();
+            wake();
             if (interrupted) {
                 Thread.currentThread().interrupt();
             }
@@ -152,7 +152,7 @@ public final class SocketLoop implements AutoCloseable {
     @Override
     public void close() {
         stopping = true;
-        wakeUnlessInside();
+        wake();
         if (Thread.currentThread() != thread) {
             join();
         }
@@ -178,22 +178,25 @@ public final class SocketLoop implements AutoCloseable {
         }
     }
 
-    private void run() {
-        try {
-            while (!stopping) {
-                for (SelectionKey key : select()) {
-                    serve(key);
+    private final class Serving implements Runnable {
+        @Override
+        public void run() {
+            try {
+                while (!stopping) {
+                    for (SelectionKey key : select()) {
+                        serve(key);
+                    }
+                    giveTurns();
+                    acceptPause.endIfOver();
+                    if (clock == TimeSource.SYSTEM) {
+                        driver.runDue();
+                    }
                 }
-                giveTurns();
-                acceptPause.endIfOver();
-                if (clock == TimeSource.SYSTEM) {
-                    driver.runDue();
-                }
+            } catch (IOException | RuntimeException e) {
+                LOG.error("the fake server on {} stops: this is a bug in it", listener, e);
+            } finally {
+                release();
             }
-        } catch (IOException | RuntimeException e) {
-            LOG.error("the fake server on {} stops: this is a bug in it", listener, e);
-        } finally {
-            release();
         }
     }
 
@@ -209,7 +212,7 @@ public final class SocketLoop implements AutoCloseable {
     /** This connection goes on when others have had their turn. On any thread. */
     void haveTurnLater(SelectionKey key) {
         waitingForTurn.add(key);
-        wakeUnlessInside();
+        wake();
     }
 
     /** Only to those who wait now: they may have to wait again. */
@@ -272,8 +275,8 @@ public final class SocketLoop implements AutoCloseable {
         }
     }
 
-    /** Begins a connection of this server to another one. */
-    private Wire connect(InetSocketAddress server, Receiver receiver) throws IOException {
+    @Override
+    public Wire connect(InetSocketAddress server, Receiver receiver) throws IOException {
         SocketChannel channel = SocketChannel.open();
         try {
             channel.configureBlocking(false);
