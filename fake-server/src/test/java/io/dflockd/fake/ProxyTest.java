@@ -77,6 +77,16 @@ class ProxyTest {
     }
 
     @Test
+    void tls_is_between_the_client_and_the_server_behind() throws IOException {
+        serverWith(FakeOptions.defaults().withTls());
+
+        try (RawClient client = RawClient.secure(proxy.host(), proxy.port(), server.clientSslContext())) {
+            assertThat(client.ask("l", "orders", "0")).matches(GRANT);
+            assertThat(proxy.journal().requests()).as("the proxy sees none").isEmpty();
+        }
+    }
+
+    @Test
     void a_server_that_is_down_resets_the_client() throws IOException {
         server.close();
 
