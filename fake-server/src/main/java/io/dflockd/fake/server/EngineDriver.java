@@ -168,22 +168,38 @@ public final class EngineDriver {
         if (duration.isNegative()) {
             throw new IllegalArgumentException("time does not go back: " + duration);
         }
+        betweenSteps("move its clock", () -> time.advance(Deadline.nanos(duration), this));
+    }
+
+    /**
+     * Moves a manual clock as {@link #advance} does, until {@link #nanos} is this instant. A jump on the way may bring it further.
+     *
+     * @throws IllegalStateException if the driver does not run on a {@link ManualTime}
+     * @throws IllegalArgumentException if the instant is over
+     */
+    public void advanceTo(long instant) {
+        betweenSteps("move its clock", () -> time.advanceTo(instant, this));
+    }
+
+    private void betweenSteps(String what, Runnable action) {
+        requireBetweenSteps(what);
         lock.lock();
         try {
-            if (depth > 0) {
-                throw new IllegalStateException(
-                        "the server is in the midst of a step, which a sink is told of; move its clock afterwards");
-            }
-            long target = time.after(Deadline.nanos(duration));
-            OptionalLong next = nextDeadline();
-            while (next.isPresent() && time.isBy(next.getAsLong(), target)) {
-                time.moveTo(next.getAsLong());
-                runDue();
-                next = nextDeadline();
-            }
-            time.end(target);
+            action.run();
         } finally {
             lock.unlock();
+        }
+    }
+
+    /**
+     * Whoever is about to do what cannot be done in the midst of something else asks first.
+     *
+     * @throws IllegalStateException if a sink, or a condition that is awaited, asks: the server's lock is with this thread
+     */
+    void requireBetweenSteps(String what) {
+        if (lock.isHeldByCurrentThread()) {
+            throw new IllegalStateException(
+                    "the server is in the midst of a step, which a sink is told of; " + what + " afterwards");
         }
     }
 
