@@ -255,17 +255,22 @@ public final class FakeDflockdServer implements AutoCloseable {
         loop.outside(() -> driver.tampering().partition(false, connections));
     }
 
-    /** Restarts the server on the same port, as after a crash: every connection ends. Faults stay armed, and a manual clock goes on. */
+    /**
+     * Restarts the server on the same port, as after a crash: every connection ends, and a new process serves.
+     *
+     * <p>It listens, whatever {@link #drain}, {@link #refuseConnections} and {@link #blackholeConnections} have closed; it is not draining, does not stand still
+     * ({@link ServerClock#freeze}), and its {@link #limits}, secret and times are those of the {@link #options}. What is not the process's stays: faults are armed, a {@link
+     * #partition} is not healed, and the clock goes on, with the jumps that it made.
+     *
+     * @param how what it still knows
+     * @throws UnsupportedOperationException if it is a proxy
+     */
     public void restart(Restart how) {
-        loop.outside(() -> {
-            driver.tampering().requireServer();
-            loop.clearBacklog(); // First: what is accepted meanwhile is known when the rest begins.
-            driver.tampering().restart(how);
-        });
+        loop.outside(() -> driver.tampering().restart(how));
     }
 
     /**
-     * Closes the port to newcomers until {@link #acceptConnections}. Connections that there are live on.
+     * Closes the port to newcomers until {@link #acceptConnections} or a restart. Connections that there are live on.
      *
      * <p>Clients see "connection refused" at once, as when no server runs; those that had connected but were not accepted yet see a reset. The port stays this
      * server's own, where the platform allows that (Linux does).
@@ -285,7 +290,7 @@ public final class FakeDflockdServer implements AutoCloseable {
     }
 
     /**
-     * Lets newcomers hang until {@link #acceptConnections}. Connections that there are live on.
+     * Lets newcomers hang until {@link #acceptConnections} or a restart. Connections that there are live on.
      *
      * <p>Clients see nothing, neither a connection nor an error, until their own time-out for connecting; one that is still trying afterwards may get through, a
      * second or more late. Best effort: it works on Linux, where a full queue answers nobody, and takes some tenths of a second.
@@ -301,11 +306,9 @@ public final class FakeDflockdServer implements AutoCloseable {
      * Begins to end as the real server does at SIGTERM, by its profile (PROTOCOL.md section 4): the port is closed to newcomers.
      *
      * <p>V0 drops all connections without a byte. V1 answers {@code error} to what waits or would have to, and serves the rest. V2 answers {@code error} to what
-     * waits, and {@code error_draining} to the next request of each connection, which it then closes. {@link #reset} makes a new server of it.
+     * waits, and {@code error_draining} to the next request of each connection, which it then closes. {@link #restart} and {@link #reset} make a new server of it.
      */
     public void drain() {
-        driver.tampering().requireServer();
-        refuseConnections();
         loop.outside(driver.tampering()::drain);
     }
 

@@ -137,6 +137,17 @@ class TamperingTest {
         }
     }
 
+    @Test
+    void a_restarted_server_does_not_stand_still() throws IOException {
+        server.clock().freeze(ofSeconds(3_600));
+
+        server.restart(Restart.KEEP_STATE);
+
+        try (RawClient late = new RawClient(server)) {
+            assertThat(late.ask("l", "orders", "0")).matches(Stage.GRANT);
+        }
+    }
+
     private void awaitWaiter() throws IOException {
         try (RawClient watcher = new RawClient(server)) {
             await().atMost(Stage.LIMIT).until(() -> watcher.ask("stats", "", "").contains("\"waiters\":1"));

@@ -7,6 +7,14 @@ import java.net.InetSocketAddress;
 @FunctionalInterface
 public interface Connector {
 
+    /** Nobody's sockets. */
+    Connector NONE = new Connector() {
+        @Override
+        public Wire connect(InetSocketAddress server, Receiver receiver) {
+            throw new IllegalStateException("nobody has said how to connect; this is a bug in the proxy");
+        }
+    };
+
     /**
      * Begins a connection. What is written to the wire before the connection stands is kept until then.
      *
@@ -17,4 +25,13 @@ public interface Connector {
 
     /** Something changed that whoever waits for the next deadline does not know of: look again. */
     default void wake() {}
+
+    /** Nobody can connect any more; who was not accepted yet is turned away. */
+    default void stopListening() {}
+
+    /** Whoever connects is accepted. */
+    default void startListening() {}
+
+    /** Turns away everybody who has connected and was not accepted yet. */
+    default void clearBacklog() {}
 }

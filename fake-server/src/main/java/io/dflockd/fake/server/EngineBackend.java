@@ -83,6 +83,14 @@ final class EngineBackend implements Backend {
         return engine.isBlocked(session.number());
     }
 
+    /** A new process has begun, and knows what the one before knew. */
+    void restart() {
+        draining = false;
+        engine.endDrain();
+        configure();
+        pauseSweeps(false);
+    }
+
     @Override
     public void reset() {
         draining = false;

@@ -34,7 +34,7 @@ public final class EngineDriver {
     private final Records records;
     private final Backend backend;
     private final Tampering tampering;
-    private Optional<Connector> connector = Optional.empty();
+    private Connector connector = Connector.NONE;
     private long lastNumber;
     private long now;
     private int depth;
@@ -158,12 +158,7 @@ public final class EngineDriver {
         return time.nanos();
     }
 
-    /**
-     * Moves a manual clock. Everything that falls due on the way is delivered, at its own instant and in the order of deadlines, before this returns.
-     *
-     * @throws IllegalStateException if the driver does not run on a {@link ManualTime}
-     * @throws IllegalArgumentException if the duration is negative
-     */
+    /** Moves a manual clock, as {@link io.dflockd.fake.ServerClock#advance} has it. */
     public void advance(Duration duration) {
         if (duration.isNegative()) {
             throw new IllegalArgumentException("time does not go back: " + duration);
@@ -171,12 +166,7 @@ public final class EngineDriver {
         betweenSteps("move its clock", () -> time.advance(Deadline.nanos(duration), this));
     }
 
-    /**
-     * Moves a manual clock as {@link #advance} does, until {@link #nanos} is this instant. A jump on the way may bring it further.
-     *
-     * @throws IllegalStateException if the driver does not run on a {@link ManualTime}
-     * @throws IllegalArgumentException if the instant is over
-     */
+    /** Moves a manual clock, as {@link io.dflockd.fake.ServerClock#advanceTo} has it. */
     public void advanceTo(long instant) {
         betweenSteps("move its clock", () -> time.advanceTo(instant, this));
     }
@@ -227,7 +217,7 @@ public final class EngineDriver {
             time.reset();
             now = time.nanos();
             lastNumber = 0;
-            options = firstOptions;
+            restoreOptions();
             backend.reset();
             records.clear();
         } finally {
@@ -317,15 +307,22 @@ public final class EngineDriver {
 
     /** Whoever waits for the next deadline looks again, as somebody else may have changed it. */
     void wake() {
-        if (connector.isPresent()) {
-            connector.get().wake();
-        }
+        connector.wake();
     }
 
-    /** A proxy reaches the server behind by this, which also waits for the next deadline. */
+    /** The sockets: they also wait for the next deadline, and a proxy reaches the server behind by them. */
     public void connectBy(Connector how) {
-        connector = Optional.of(how);
+        connector = how;
         backend.connectBy(how);
+    }
+
+    Connector connector() {
+        return connector;
+    }
+
+    /** Those of the start count again. */
+    void restoreOptions() {
+        options = firstOptions;
     }
 
     Sessions sessions() {
@@ -347,16 +344,5 @@ public final class EngineDriver {
     /** The instant so long from now. */
     long after(Duration duration) {
         return Deadline.after(now, Deadline.nanos(duration));
-    }
-
-    long deadlineOfRead(long start) {
-        return options.readTimeout()
-                .filter(timeout -> backend.isServer())
-                .map(timeout -> Deadline.after(start, Deadline.nanos(timeout)))
-                .orElse(Deadline.NEVER);
-    }
-
-    long deadlineOfWrite() {
-        return after(options.writeTimeout());
     }
 }

@@ -52,7 +52,7 @@ final class Outlet {
         }
         wire.write(bytes);
         if (wire.isCongested() && writeTimeout == null) {
-            writeTimeout = driver.timers().schedule(driver.deadlineOfWrite(), at -> {
+            writeTimeout = driver.timers().schedule(driver.after(driver.options().writeTimeout()), at -> {
                 writeTimeout = null;
                 abort.run();
             });

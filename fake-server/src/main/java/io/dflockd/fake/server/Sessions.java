@@ -134,6 +134,7 @@ final class Sessions {
         lingering.clear();
         ready.clear();
         all.forEach(Session::crash);
+        signalIfNone();
     }
 
     /** Cuts off everybody, and forgets them. */

@@ -80,6 +80,7 @@ public final class SocketLoop implements Connector, AutoCloseable {
      *
      * <p>This and the two below work on any thread, also under the driver's lock, and are done when they return.
      */
+    @Override
     public void stopListening() {
         atListener("refuse connections", listener::stop);
     }
@@ -90,6 +91,7 @@ public final class SocketLoop implements Connector, AutoCloseable {
      * @throws UncheckedIOException if the port cannot be listened on any more
      * @throws IllegalStateException if it is closed
      */
+    @Override
     public void startListening() {
         atListener("accept connections", listener::start);
     }
@@ -137,7 +139,7 @@ public final class SocketLoop implements Connector, AutoCloseable {
         }
     }
 
-    /** Turns away everybody who has connected and was not accepted yet. */
+    @Override
     public void clearBacklog() {
         try {
             for (Optional<SocketChannel> late = listener.accept(); late.isPresent(); late = listener.accept()) {

@@ -83,11 +83,20 @@ public final class Tampering {
      * not wait, V2 says {@code error_draining} to whatever comes next. Then {@link #awaitNoConnections} waits for the rest.
      */
     public void drain() {
-        if (driver.profile().endsWithoutDraining()) {
-            driver.closeAll();
-            return;
-        }
-        driver.inside(() -> engine().drain());
+        driver.inside(() -> {
+            EngineBackend engine = engine();
+            driver.connector().stopListening();
+            if (driver.profile().endsWithoutDraining()) {
+                endConnections();
+            } else {
+                engine.drain();
+            }
+        });
+    }
+
+    private void endConnections() {
+        driver.sessions().all().forEach(engine()::abandon);
+        driver.sessions().crashAll();
     }
 
     /**
@@ -109,15 +118,24 @@ public final class Tampering {
         driver.inside(() -> driver.sessions().partition(cut, numbers));
     }
 
-    /** Ends all connections as a crash would, and begins anew, with what was known or without. */
+    /**
+     * Ends all connections as a crash would, and begins a new process, with what was known or without: it listens, has the options of the start, does not drain and
+     * does not stand still. The network, the clock and the faults are as before.
+     */
     public void restart(Restart how) {
         driver.inside(() -> {
-            driver.sessions().all().forEach(engine()::abandon);
-            driver.sessions().crashAll();
+            endConnections();
+            driver.connector().clearBacklog();
+            driver.time().thaw();
+            driver.restoreOptions();
             if (how == Restart.LOSE_STATE) {
                 driver.timers().clear();
                 engine().reset();
+            } else {
+                engine().restart();
+                driver.catchUp();
             }
+            driver.connector().startListening();
         });
     }
 
