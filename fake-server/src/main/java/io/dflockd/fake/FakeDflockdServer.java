@@ -64,11 +64,7 @@ public final class FakeDflockdServer implements AutoCloseable {
         return listening(options, time, new EngineDriver(options, time));
     }
 
-    /**
-     * Starts a proxy in front of a server, on a free port of the loopback interface; see {@link #proxying(String, FakeOptions)}.
-     *
-     * @param server where it is: {@code host:port}, IPv6 in brackets
-     */
+    /** Starts a proxy in front of a server, on a free port of the loopback interface; see {@link #proxying(String, FakeOptions)}. */
     public static FakeDflockdServer proxying(String server) {
         return proxying(server, FakeOptions.defaults());
     }
@@ -84,7 +80,7 @@ public final class FakeDflockdServer implements AutoCloseable {
      *
      * @param server where it is: {@code host:port}, IPv6 in brackets; a name is looked up once, now
      * @param options where to listen, TLS for the clients, the seed and who is told of faults; whatever else they say is the business of the server behind
-     * @throws IllegalArgumentException if there is no such address, or the options want a manual clock
+     * @throws IllegalArgumentException if there is no such address, it is where the proxy listens itself, or the options want a manual clock
      * @throws UncheckedIOException if it cannot listen where the options say
      */
     public static FakeDflockdServer proxying(String server, FakeOptions options) {
@@ -93,24 +89,24 @@ public final class FakeDflockdServer implements AutoCloseable {
                     "a proxy has no manual clock, as the server behind " + server + " goes by its own; leave it out");
         }
         InetSocketAddress behind = ServerAddress.parse(server);
-        return listening(options, TimeSource.SYSTEM, EngineDriver.proxy(options, TimeSource.SYSTEM, behind));
+        EngineDriver driver = EngineDriver.proxy(options, TimeSource.SYSTEM, behind);
+        FakeDflockdServer proxy = listening(options, TimeSource.SYSTEM, driver);
+        if (ServerAddress.isReached(proxy.address, behind)) {
+            proxy.close();
+            throw new IllegalArgumentException("a proxy on port " + behind.getPort() + " would be in front of itself at "
+                    + server + "; choose another port for one of them");
+        }
+        return proxy;
     }
 
     private static FakeDflockdServer listening(FakeOptions options, TimeSource time, EngineDriver driver) {
         try {
             return new FakeDflockdServer(options, time, driver);
         } catch (UnresolvedAddressException unknown) {
-            throw refusedToListen(options, new UnknownHostException("unknown host"));
+            throw ServerAddress.refused(options, new UnknownHostException("unknown host"));
         } catch (IOException e) {
-            throw refusedToListen(options, e);
+            throw ServerAddress.refused(options, e);
         }
-    }
-
-    private static UncheckedIOException refusedToListen(FakeOptions options, IOException cause) {
-        String where = options.host() + ':' + options.port();
-        String message = "cannot listen on " + where + ": " + cause.getMessage()
-                + "; choose another host or port (0 takes any free port)";
-        return new UncheckedIOException(message, cause);
     }
 
     /** The host that it listens on, as the options name it. */
@@ -125,7 +121,7 @@ public final class FakeDflockdServer implements AutoCloseable {
 
     /** Where clients connect to: {@code host:port}, IPv6 in brackets. */
     public String address() {
-        return (host().indexOf(':') >= 0 ? '[' + host() + ']' : host()) + ':' + port();
+        return ServerAddress.text(host(), port());
     }
 
     /**

@@ -14,6 +14,9 @@ import java.util.Optional;
  */
 final class AcceptPause {
 
+    /** So many at most are accepted before others have their turn, and a server that is told to end hears of it. */
+    private static final int MOST_AT_ONCE = 100;
+
     private static final long PAUSE_NANOS = 50_000_000;
 
     private Optional<SelectionKey> pausing = Optional.empty();
@@ -26,14 +29,14 @@ final class AcceptPause {
         boolean next() throws IOException;
     }
 
-    /** Accepts everybody who waits, or begins the pause. */
+    /** Accepts those who wait, or begins the pause. Of very many the rest comes next time: the listener is ready still. */
     void acceptAll(SelectionKey listener, Accepting accepting) {
         try {
             boolean more = true;
-            while (more) {
+            for (int left = MOST_AT_ONCE; more && left > 0; left--) {
                 more = accepting.next();
             }
-            failing = false;
+            failing = failing && more;
         } catch (IOException e) {
             begin(listener, e);
         }
