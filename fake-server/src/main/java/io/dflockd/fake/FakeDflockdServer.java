@@ -8,7 +8,6 @@ import io.dflockd.fake.fault.Trigger;
 import io.dflockd.fake.journal.Journal;
 import io.dflockd.fake.journal.ServerState;
 import io.dflockd.fake.journal.Verification;
-import io.dflockd.fake.protocol.Key;
 import io.dflockd.fake.server.EngineDriver;
 import io.dflockd.fake.server.ManualTime;
 import io.dflockd.fake.server.SocketLoop;
@@ -28,7 +27,8 @@ import javax.net.ssl.SSLContext;
 /**
  * A whole dflockd lock server in memory, on a real port, for tests.
  *
- * <p>It listens from {@link #start} to {@link #close}. All methods may be called from any thread.
+ * <p>It listens from {@link #start} to {@link #close}; what would do anything to it afterwards throws {@link IllegalStateException}. All methods may be called from
+ * any thread.
  */
 public final class FakeDflockdServer implements AutoCloseable {
 
@@ -57,7 +57,8 @@ public final class FakeDflockdServer implements AutoCloseable {
     /**
      * Starts a server.
      *
-     * @throws UncheckedIOException if it cannot listen where the options say
+     * @throws IllegalArgumentException if the options do not fit together, or the fence state file does not hold one number
+     * @throws UncheckedIOException if it cannot listen where the options say, or the fence state file cannot be read
      */
     public static FakeDflockdServer start(FakeOptions options) {
         TimeSource time = options.isManualClock() ? new ManualTime() : TimeSource.SYSTEM;
@@ -153,6 +154,7 @@ public final class FakeDflockdServer implements AutoCloseable {
 
     /** Begins a fault: {@code on(trigger).at(phase).then(effect)}. Only {@code then} arms it. */
     public FaultRules.OnTrigger on(Trigger trigger) {
+        loop.requireOpen();
         return driver.faults().on(trigger);
     }
 
@@ -173,6 +175,7 @@ public final class FakeDflockdServer implements AutoCloseable {
      * @return the faults, in the order of the log
      */
     public List<FaultHandle> replayFaults(List<FaultEvent> log) {
+        loop.requireOpen();
         return driver.faults().replay(log);
     }
 
@@ -201,14 +204,18 @@ public final class FakeDflockdServer implements AutoCloseable {
         return driver.records().state();
     }
 
-    /** Ends all leases of the key now, as if their time were over, and hands the key on. Nothing happens if nobody holds it. */
+    /**
+     * Ends all leases of the key now, as if their time were over, and hands the key on. Nothing happens if nobody holds it. This and the two below throw {@link
+     * IllegalArgumentException} if no client can name such a key.
+     */
     public void expireLease(String key) {
-        loop.outside(() -> driver.tampering().expire(Key.of(key)));
+        loop.outside(() -> driver.tampering().expire(driver.tampering().key(key)));
     }
 
-    /** The leases of the key that last longer end this long from now, whatever their holders were told. */
+    /** The leases of the key that last longer end this long from now, which must not be negative, whatever their holders were told. */
     public void shortenLease(String key, Duration left) {
-        loop.outside(() -> driver.tampering().shorten(Key.of(key), left));
+        ServerClock.checkNotNegative(left);
+        loop.outside(() -> driver.tampering().shorten(driver.tampering().key(key), left));
     }
 
     /**
@@ -219,7 +226,7 @@ public final class FakeDflockdServer implements AutoCloseable {
      */
     public String steal(String key) {
         AtomicReference<String> token = new AtomicReference<>("");
-        loop.outside(() -> token.set(driver.tampering().steal(Key.of(key))));
+        loop.outside(() -> token.set(driver.tampering().steal(driver.tampering().key(key))));
         return Objects.requireNonNull(token.get());
     }
 
@@ -257,9 +264,6 @@ public final class FakeDflockdServer implements AutoCloseable {
      * <p>It listens, whatever {@link #drain}, {@link #refuseConnections} and {@link #blackholeConnections} have closed; it is not draining, does not stand still
      * ({@link ServerClock#freeze}), and its {@link #limits}, secret and times are those of the {@link #options}. What is not the process's stays: faults are armed, a {@link
      * #partition} is not healed, and the clock goes on, with the jumps that it made.
-     *
-     * @param how what it still knows
-     * @throws UnsupportedOperationException if it is a proxy
      */
     public void restart(Restart how) {
         loop.outside(() -> driver.tampering().restart(how));
@@ -279,7 +283,6 @@ public final class FakeDflockdServer implements AutoCloseable {
      * Listens, as after the start, on the same port: ends {@link #refuseConnections} and {@link #blackholeConnections}. Nothing happens if it does already.
      *
      * @throws UncheckedIOException if somebody else has taken the port meanwhile, on a platform where it cannot be kept
-     * @throws IllegalStateException if the server is closed
      */
     public void acceptConnections() {
         loop.startListening();
@@ -292,7 +295,6 @@ public final class FakeDflockdServer implements AutoCloseable {
      * second or more late. Best effort: it works on Linux, where a full queue answers nobody, and takes some tenths of a second.
      *
      * @throws UnsupportedOperationException if the platform does not let connections hang; then the server accepts them
-     * @throws IllegalStateException if the server is closed
      */
     public void blackholeConnections() {
         loop.blackhole();
@@ -322,19 +324,21 @@ public final class FakeDflockdServer implements AutoCloseable {
     /**
      * Back to the state of a server that has just started: listening, connections closed, keys, queues and faults forgotten. A manual clock is at 0 again.
      *
-     * <p>What an earlier client still does has no effect on what comes after.
+     * <p>What an earlier client still does has no effect on what comes after. A sink that calls this gets an {@link IllegalStateException}.
      */
     public void reset() {
-        loop.outside(() -> {
-            loop.clearBacklog(); // First, as for a restart.
-            driver.reset();
-        });
-        acceptConnections();
+        loop.outside(driver::reset);
     }
 
-    /** Closes the port and all connections, blocked or not, at once, and ends the server's thread. Idempotent. */
+    /**
+     * Closes the port and all connections, blocked or not, at once, and ends the server's thread. Idempotent. What a test looks at afterwards is as it was at the
+     * end: {@link #journal}, {@link #verify}, {@link #state}, {@link #faultLog}, {@link #unusedFaults}, and what it was started with.
+     *
+     * @throws IllegalStateException if a sink calls this
+     */
     @Override
     public void close() {
+        driver.requireBetweenSteps("close it");
         loop.close();
     }
 

@@ -69,7 +69,7 @@ public final class ServerClock {
         loop.outside(driver.tampering()::thaw);
     }
 
-    private static void checkNotNegative(Duration duration) {
+    static void checkNotNegative(Duration duration) {
         if (duration.isNegative()) {
             throw new IllegalArgumentException("time does not go back: " + duration);
         }

@@ -25,8 +25,10 @@ final class ServeCommand implements Callable<Integer> {
     @SuppressWarnings("NullAway.Init")
     private CommandSpec spec;
 
-    /** No {@code -h}: picocli would take {@code -host} for it. */
-    @Option(names = "--help", usageHelp = true, description = "Show this help.")
+    /** As the program itself. Flags are not clustered here ({@link ChaosCommand}), so that {@code -host} is none of {@code -h}. */
+    @Option(
+            names = {"--help", "-help", "-h"},
+            usageHelp = true, description = "Show this help.")
     @SuppressWarnings("UnusedVariable")
     private boolean help;
 

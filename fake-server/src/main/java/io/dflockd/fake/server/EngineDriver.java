@@ -186,7 +186,7 @@ public final class EngineDriver {
      *
      * @throws IllegalStateException if a sink, or a condition that is awaited, asks: the server's lock is with this thread
      */
-    void requireBetweenSteps(String what) {
+    public void requireBetweenSteps(String what) {
         if (lock.isHeldByCurrentThread()) {
             throw new IllegalStateException(
                     "the server is in the midst of a step, which a sink is told of; " + what + " afterwards");
@@ -210,8 +210,8 @@ public final class EngineDriver {
 
     /** Back to the first state: every connection closed, no key known, no fault armed, and a manual clock at 0. No token comes a second time. */
     public void reset() {
-        lock.lock();
-        try {
+        betweenSteps("reset it", () -> {
+            connector.clearBacklog();
             closeAll();
             faults.clear();
             time.reset();
@@ -220,9 +220,8 @@ public final class EngineDriver {
             restoreOptions();
             backend.reset();
             records.clear();
-        } finally {
-            lock.unlock();
-        }
+            connector.startListening();
+        });
     }
 
     /** Closes every connection and cuts all delays short. */

@@ -89,7 +89,6 @@ public final class SocketLoop implements Connector, AutoCloseable {
      * Listens again, on the same port; nothing happens if it does already.
      *
      * @throws UncheckedIOException if the port cannot be listened on any more
-     * @throws IllegalStateException if it is closed
      */
     @Override
     public void startListening() {
@@ -100,7 +99,6 @@ public final class SocketLoop implements Connector, AutoCloseable {
      * Leaves everybody who connects from now on without an answer.
      *
      * @throws UnsupportedOperationException if the platform cannot do that; then it listens
-     * @throws IllegalStateException if it is closed
      */
     public void blackhole() {
         atListener("let connections hang", listener::fill);
@@ -123,11 +121,19 @@ public final class SocketLoop implements Connector, AutoCloseable {
         }
     }
 
+    /** {@link IllegalStateException} if it is closed. */
+    public void requireOpen() {
+        listener.requireOpen();
+    }
+
     /**
      * Runs what writes to sockets on a thread that is not the server's: with the interrupt flag set aside, as an interrupted thread would close them, and so that the
      * loop looks at its deadlines afterwards.
+     *
+     * @throws IllegalStateException if it is closed
      */
     public void outside(Runnable action) {
+        requireOpen();
         boolean interrupted = Thread.interrupted();
         try {
             action.run();
@@ -141,13 +147,7 @@ public final class SocketLoop implements Connector, AutoCloseable {
 
     @Override
     public void clearBacklog() {
-        try {
-            for (Optional<SocketChannel> late = listener.accept(); late.isPresent(); late = listener.accept()) {
-                late.get().close();
-            }
-        } catch (IOException e) {
-            LOG.warn("clearing the backlog of {} failed: {}", listener, e.toString());
-        }
+        listener.clearBacklog();
     }
 
     /** Closes the listener and all connections, and ends the thread. */

@@ -5,6 +5,9 @@ import io.dflockd.fake.fault.Restart;
 import io.dflockd.fake.fault.StateEffect;
 import io.dflockd.fake.protocol.Command;
 import io.dflockd.fake.protocol.Key;
+import io.dflockd.fake.protocol.RequestParser;
+import io.dflockd.fake.protocol.RequestParser.Progress;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Optional;
 
@@ -28,6 +31,25 @@ public final class Tampering {
 
     private EngineBackend engine() {
         return driver.backend().engine();
+    }
+
+    /**
+     * The key that clients name with this text.
+     *
+     * @throws IllegalArgumentException if none can
+     */
+    public Key key(String text) {
+        requireServer();
+        Key key = Key.of(text);
+        byte[] lines = ("r\n" + text + '\n').getBytes(StandardCharsets.UTF_8);
+        RequestParser parser = new RequestParser(driver.profile());
+        parser.append(lines, 0, lines.length);
+        boolean read = parser.next() == Progress.LINE && parser.next() == Progress.LINE;
+        if (!read || !parser.key().equals(Optional.of(key))) {
+            throw new IllegalArgumentException("no client of " + driver.profile() + " can name the key '" + text
+                    + "'; it must not be empty nor longer than a line, nor contain what the profile takes for white space");
+        }
+        return key;
     }
 
     /** Ends all leases of the key now. */
