@@ -94,8 +94,8 @@ public final class FakeDflockdServer implements AutoCloseable {
         FakeDflockdServer proxy = listening(options, TimeSource.SYSTEM, driver);
         if (ServerAddress.isReached(proxy.address, behind)) {
             proxy.close();
-            throw new IllegalArgumentException("a proxy on port " + behind.getPort() + " would be in front of itself at "
-                    + server + "; choose another port for one of them");
+            throw new IllegalArgumentException("a proxy on port " + behind.getPort()
+                    + " would be in front of itself at " + server + "; choose another port for one of them");
         }
         return proxy;
     }

@@ -102,10 +102,13 @@ class DrainTest {
                     RawClient second = new RawClient(server)) {
                 String expected = how == Restart.KEEP_STATE ? "timeout" : Stage.GRANT;
                 assertThat(holder.ask("l", "orders", "0")).matches(expected);
-                FaultHandle queued = server.on(acquire("orders")).at(WHILE_QUEUED).then(noAutoRelease());
+                FaultHandle queued =
+                        server.on(acquire("orders")).at(WHILE_QUEUED).then(noAutoRelease());
                 waiter.send("l", "orders", "60");
                 assertThat(queued.awaitFired(LIMIT)).isTrue();
-                assertThat(second.ask("e", "orders", "")).as("the limit is over").isEqualTo("queued");
+                assertThat(second.ask("e", "orders", ""))
+                        .as("the limit is over")
+                        .isEqualTo("queued");
                 server.clock().advance(ofSeconds(33));
                 assertThat(waiter.line()).as("sweeps go on").matches(Stage.GRANT);
             }

@@ -17,7 +17,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.junit.jupiter.params.provider.ValueSource;
 
 class ServerFlagsTest {
 
@@ -183,7 +182,7 @@ class ServerFlagsTest {
         String secret = value.repeat(6);
 
         assertThatThrownBy(() -> parse("--auth-token", secret))
-                .hasMessage("--auth-token: authToken must be one line of at most 256 bytes on V1 and not blank, not "
+                .hasMessage("--auth-token: authToken must be one line of at most 256 bytes on v1 and not blank, not "
                         + given);
     }
 

@@ -148,13 +148,14 @@ class TamperingTest {
         for (ThrowingCallable call : calls) {
             assertThatThrownBy(call)
                     .isInstanceOf(IllegalArgumentException.class)
-                    .hasMessageStartingWith("no client of V1 can name the key '" + key + "'");
+                    .hasMessageStartingWith("no client of v1 can name the key '" + key + "'");
         }
     }
 
     @Test
     void clients_of_v0_can_name_a_key_with_a_space() {
-        try (FakeDflockdServer v0 = FakeDflockdServer.start(FakeOptions.defaults().withProfile(Profile.V0))) {
+        try (FakeDflockdServer v0 =
+                FakeDflockdServer.start(FakeOptions.defaults().withProfile(Profile.V0))) {
             assertThat(v0.steal("a b")).hasSize(32);
         }
     }

@@ -93,7 +93,8 @@ class ThrowingSinksTest {
 
             assertThat(refusals)
                     .hasSize(4)
-                    .allMatch(text -> text.startsWith("the server is in the midst of a step, which a sink is told of; "));
+                    .allMatch(
+                            text -> text.startsWith("the server is in the midst of a step, which a sink is told of; "));
             assertThat(client.ask("l", "c", "0")).startsWith("ok ");
         }
     }

@@ -28,7 +28,8 @@ final class ServeCommand implements Callable<Integer> {
     /** As the program itself. Flags are not clustered here ({@link ChaosCommand}), so that {@code -host} is none of {@code -h}. */
     @Option(
             names = {"--help", "-help", "-h"},
-            usageHelp = true, description = "Show this help.")
+            usageHelp = true,
+            description = "Show this help.")
     @SuppressWarnings("UnusedVariable")
     private boolean help;
 

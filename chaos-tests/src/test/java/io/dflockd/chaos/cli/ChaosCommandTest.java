@@ -195,7 +195,14 @@ class ChaosCommandTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"--help, Commands:", "run --help, --duration", "serve --help, --read-timeout", "serve -help, --read-timeout", "serve -h, --read-timeout", "check --help, FILE"})
+    @CsvSource({
+        "--help, Commands:",
+        "run --help, --duration",
+        "serve --help, --read-timeout",
+        "serve -help, --read-timeout",
+        "serve -h, --read-timeout",
+        "check --help, FILE"
+    })
     void help_is_everywhere_and_fits_the_terminal(String args, String part) {
         Seen seen = chaos(args.split(" "));
         assertThat(seen.status()).isZero();

@@ -46,8 +46,9 @@ public final class Tampering {
         parser.append(lines, 0, lines.length);
         boolean read = parser.next() == Progress.LINE && parser.next() == Progress.LINE;
         if (!read || !parser.key().equals(Optional.of(key))) {
-            throw new IllegalArgumentException("no client of " + driver.profile() + " can name the key '" + text
-                    + "'; it must not be empty nor longer than a line, nor contain what the profile takes for white space");
+            throw new IllegalArgumentException(
+                    "no client of " + driver.profile() + " can name the key '" + text
+                            + "'; it must not be empty nor longer than a line, nor contain what the profile takes for white space");
         }
         return key;
     }
