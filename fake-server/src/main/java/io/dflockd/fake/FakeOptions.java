@@ -231,7 +231,7 @@ public final class FakeOptions implements Cloneable {
         check(fits, "profile", profile, "v2 with maxConnectionsPerIp");
         check(fenceStateFile.isEmpty() || profile.hasFences(), "profile", profile, "v2 with a fence state file");
         int longest = profile.longestSecret();
-        int length = authToken.map(secret -> secret.bytes().length).orElse(0);
+        int length = authToken.isEmpty() ? 0 : authToken.get().bytes().length;
         check(length <= longest, "authToken", length + " bytes", "at most " + longest + " bytes on " + profile);
         return this;
     }
