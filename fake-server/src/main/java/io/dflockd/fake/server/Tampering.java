@@ -44,7 +44,8 @@ public final class Tampering {
         byte[] lines = ("r\n" + text + '\n').getBytes(StandardCharsets.UTF_8);
         RequestParser parser = new RequestParser(driver.profile());
         parser.append(lines, 0, lines.length);
-        boolean read = parser.next() == Progress.LINE && parser.next() == Progress.LINE;
+        Progress command = parser.next();
+        boolean read = command == Progress.LINE && parser.next() == Progress.LINE;
         if (!read || !parser.key().equals(Optional.of(key))) {
             throw new IllegalArgumentException(
                     "no client of " + driver.profile() + " can name the key '" + text
