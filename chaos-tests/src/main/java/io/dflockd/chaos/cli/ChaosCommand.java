@@ -54,7 +54,6 @@ public final class ChaosCommand implements Runnable {
                 .setExecutionExceptionHandler((e, commandLine, result) -> failed(commandLine, e));
         CommandLine serve = Objects.requireNonNull(command.getSubcommands().get("serve"));
         serve.setUnmatchedOptionsArePositionalParams(true);
-        serve.setPosixClusteredShortOptionsAllowed(false);
         serve.getCommandSpec()
                 .usageMessage()
                 .description(ServeCommand.description().toArray(String[]::new));

@@ -25,9 +25,9 @@ final class ServeCommand implements Callable<Integer> {
     @SuppressWarnings("NullAway.Init")
     private CommandSpec spec;
 
-    /** As the program itself. Flags are not clustered here ({@link ChaosCommand}), so that {@code -host} is none of {@code -h}. */
+    /** No {@code -h}, though the program itself takes it: picocli would take {@code -host} for it. */
     @Option(
-            names = {"--help", "-help", "-h"},
+            names = {"--help", "-help"},
             usageHelp = true,
             description = "Show this help.")
     @SuppressWarnings("UnusedVariable")

@@ -200,7 +200,6 @@ class ChaosCommandTest {
         "run --help, --duration",
         "serve --help, --read-timeout",
         "serve -help, --read-timeout",
-        "serve -h, --read-timeout",
         "check --help, FILE"
     })
     void help_is_everywhere_and_fits_the_terminal(String args, String part) {
