@@ -13,6 +13,7 @@ import static io.dflockd.fake.fault.Trigger.acquire;
 import static io.dflockd.fake.fault.Trigger.anyCommand;
 import static io.dflockd.fake.fault.Trigger.release;
 import static java.time.Duration.ofDays;
+import static java.time.Duration.ofHours;
 import static java.time.Duration.ofMillis;
 import static java.time.Duration.ofSeconds;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -169,7 +170,7 @@ class TamperingTest {
 
     @Test
     void a_restarted_server_does_not_stand_still() throws IOException {
-        server.clock().freeze(ofSeconds(3_600));
+        server.clock().freeze(ofHours(1));
 
         server.restart(Restart.KEEP_STATE);
 
