@@ -24,8 +24,8 @@ public final class DflockdClientBuilder {
 
     private List<ServerAddress> servers = List.of(new ServerAddress("127.0.0.1", ServerAddress.DEFAULT_PORT));
     private ClientRuntime runtime = new JdkRuntime();
-    private LockOptions defaults =
-            new LockOptions(WireKey.of("-"), 0, LockOptions.DEFAULT_LEASE, Duration.ofSeconds(10), 0.5, true);
+    private LockOptions defaults = new LockOptions(
+            WireKey.of("-"), 0, LockOptions.DEFAULT_LEASE, Duration.ofSeconds(10), 0.5, true, WireTime.MAX_NANOS);
     private Optional<Supplier<String>> secret = Optional.empty();
     private Duration connectTimeout = Duration.ofSeconds(5);
     private Duration responseTimeout = Duration.ofSeconds(5);

@@ -38,7 +38,7 @@ public interface Lease extends AutoCloseable {
      * Makes sure that the lease lasts {@code atLeast} longer; renews it if it does not.
      *
      * @param atLeast more than zero, at most {@link #ttl}
-     * @throws IllegalArgumentException if {@code atLeast} is not
+     * @throws IllegalArgumentException if {@code atLeast} is not, or longer than {@link DistributedLock#withMaxHold} leaves
      * @throws DflockdException as {@link #renew}
      */
     void ensure(Duration atLeast);

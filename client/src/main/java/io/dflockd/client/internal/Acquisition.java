@@ -40,7 +40,7 @@ final class Acquisition {
             }
             GrantOutcome outcome = on(connection.get());
             if (outcome instanceof GrantOutcome.Granted granted) {
-                return Optional.of(granted.lease());
+                return Optional.of(granted.lease().handOver());
             }
             wait.giveBack(connection.get());
             if (outcome instanceof GrantOutcome.NotInTime) {

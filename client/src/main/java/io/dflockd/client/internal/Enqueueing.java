@@ -1,7 +1,6 @@
 package io.dflockd.client.internal;
 
 import io.dflockd.client.Enqueued;
-import io.dflockd.client.Lease;
 import io.dflockd.client.Reply;
 import java.io.EOFException;
 import java.io.IOException;
@@ -52,9 +51,9 @@ final class Enqueueing {
         Request request = lock.writer().enqueue(lock.key(), lock.limit(), lock.leaseSeconds());
         Reply reply = connection.exchange(request, shard.now() + shard.options().responseTimeout());
         if (reply instanceof Reply.Acquired acquired) {
-            Lease lease = HeldLease.begin(shard, lock, connection, acquired.token(), acquired.leaseSeconds())
+            HeldLease lease = HeldLease.begin(shard, lock, connection, acquired.token(), acquired.leaseSeconds())
                     .orElseThrow(() -> new EOFException("the client is closed"));
-            return new FetchedPlace(lock.key().text(), lease);
+            return new FetchedPlace(lock.key().text(), lease.handOver());
         }
         if (reply instanceof Reply.Refused refused) {
             shard.pool().put(connection);

@@ -35,13 +35,13 @@ final class LeaseRenewal extends LaneTask {
 
     /** False if the client is closed. */
     boolean begin() {
-        next = lease.connection().sentAt() + interval();
+        next = lease.wire().connection().sentAt() + interval();
         return shard.lane().schedule(this, earlier(next, lease.deadline()));
     }
 
     @Override
     void run() {
-        if (!lease.isHeld()) {
+        if (lease.endIfAbandoned() || !lease.isHeld()) {
             return;
         }
         if (next - shard.now() <= 0) {
@@ -63,7 +63,7 @@ final class LeaseRenewal extends LaneTask {
 
     /** Renews, or keeps alive, and says when to do so again. */
     private long attempt() {
-        Connection connection = lease.connection();
+        Connection connection = lease.wire().connection();
         if (!connection.turn().tryLock()) {
             return shard.now() + RETRY; // the holder itself is renewing or releasing just now
         }
@@ -101,8 +101,9 @@ final class LeaseRenewal extends LaneTask {
 
     private long interval() {
         double silence = shard.options().longestSilence();
-        double part =
-                lock.renewal() ? (double) WireTime.nanosOfSeconds(lease.leaseSeconds()) * lock.renewRatio() : silence;
+        double part = lock.renewal()
+                ? (double) WireTime.nanosOfSeconds(lease.wire().leaseSeconds()) * lock.renewRatio()
+                : silence;
         return Math.max(1, (long) (Math.min(part, silence)
                 * (1 - SPREAD * shard.options().runtime().random())));
     }

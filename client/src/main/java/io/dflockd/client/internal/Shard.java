@@ -10,6 +10,7 @@ final class Shard {
     private final LossNotices notices;
     private final RenewalLane lane;
     private final ConnectionPool pool;
+    private final AcquirePlaces places = new AcquirePlaces();
 
     Shard(ServerAddress server, ClientOptions options, LossNotices notices) {
         this.server = server;
@@ -37,6 +38,11 @@ final class Shard {
 
     ConnectionPool pool() {
         return pool;
+    }
+
+    /** Notes that the caller is about to be given this by the thread that runs here. */
+    Ownership give(Object handle) {
+        return new Ownership(handle, places.find(now()));
     }
 
     long now() {

@@ -1,0 +1,108 @@
+package io.dflockd.client.internal;
+
+import io.dflockd.client.Reply;
+import java.io.IOException;
+import java.net.SocketTimeoutException;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * What a lease says to its server, and the connection it says it on, which is nobody else's as long as the lease is held.
+ *
+ * <p>Where servers do not release on disconnect, a connection that broke is replaced by another one; the turn moves with the lease.
+ */
+final class LeaseWire {
+
+    private final Shard shard;
+    private final LockOptions lock;
+    private final String token;
+    private final long leaseSeconds;
+    private volatile Connection connection;
+
+    LeaseWire(Shard shard, LockOptions lock, Connection connection, String token, long leaseSeconds) {
+        this.shard = shard;
+        this.lock = lock;
+        this.connection = connection;
+        this.token = token;
+        this.leaseSeconds = leaseSeconds;
+    }
+
+    String token() {
+        return token;
+    }
+
+    long leaseSeconds() {
+        return leaseSeconds;
+    }
+
+    Connection connection() {
+        return connection;
+    }
+
+    Turn turn() {
+        return connection.turn();
+    }
+
+    /** Waits for the turn until {@code limit}; an interrupt is only taken note of. */
+    boolean takeTurn(long limit, InterruptShield shield) {
+        Turn turn = turn();
+        if (turn.tryLock()) {
+            return true;
+        }
+        while (true) {
+            try {
+                return turn.tryLock(limit - shard.now(), TimeUnit.NANOSECONDS);
+            } catch (InterruptedException e) {
+                shield.interrupted();
+            }
+        }
+    }
+
+    /** Asks for the whole lease again. The caller has the turn. */
+    Reply renew(long limit) throws IOException {
+        return connection.exchange(lock.writer().renew(lock.key(), token, leaseSeconds), limit);
+    }
+
+    /** Sends something that is refused, so that the server hears of the connection. The caller has the turn. */
+    void keepAlive(long limit) throws IOException {
+        connection.exchange(lock.writer().keepalive(lock.key()), limit);
+    }
+
+    /** Gives the slot back and the connection to the pool; true if the server confirmed. Nobody renews any more. */
+    boolean release(Attempt attempt, long limit, InterruptShield shield) {
+        if (!takeTurn(limit, shield)) {
+            connection.close();
+            throw attempt.unanswered("a renewal waits for its answer; the connection is closed now", shard.now());
+        }
+        Reply reply;
+        try {
+            reply = exchangeRelease(limit);
+        } catch (IOException e) {
+            throw attempt.broke(e, shard.now());
+        } finally {
+            turn().unlock();
+        }
+        shard.pool().putAfterRelease(connection, reply);
+        return reply instanceof Reply.Released;
+    }
+
+    private Reply exchangeRelease(long limit) throws IOException {
+        ReleaseGuard guard = new ReleaseGuard(connection);
+        Request request = lock.writer().release(lock.key(), token);
+        if (!shard.lane().schedule(guard, limit)) {
+            return connection.exchange(request, limit);
+        }
+        try {
+            return connection.exchange(request, limit + WireTime.MAX_NANOS);
+        } catch (IOException e) {
+            if (guard.isArmed()) {
+                throw e;
+            }
+            throw new SocketTimeoutException("closed by the guard");
+        } finally {
+            if (!guard.disarm()) {
+                connection.close(); // so that it is not in the pool when the guard closes it
+            }
+            shard.lane().cancel(guard);
+        }
+    }
+}
