@@ -6,6 +6,7 @@ import io.dflockd.client.LeaseLost;
 import java.lang.ref.Reference;
 import java.time.Duration;
 import java.util.Objects;
+import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -67,6 +68,11 @@ final class LeaseHandle implements Lease {
     @Override
     public void onLost(Consumer<LeaseLost> listener) {
         lease.onLost(Objects.requireNonNull(listener, "listener"));
+    }
+
+    @Override
+    public void onLost(Executor executor, Consumer<LeaseLost> listener) {
+        lease.onLost(new ElsewhereListener(executor, listener));
     }
 
     @Override
