@@ -30,6 +30,7 @@ public final class DflockdClientBuilder {
     private Duration connectTimeout = Duration.ofSeconds(5);
     private Duration responseTimeout = Duration.ofSeconds(5);
     private Duration serverReadTimeout = Duration.ofSeconds(23);
+    private boolean serverAutoRelease = true;
 
     DflockdClientBuilder() {}
 
@@ -123,6 +124,25 @@ public final class DflockdClientBuilder {
         return this;
     }
 
+    /**
+     * Whether the servers free what was granted on a connection when that connection ends ({@code --auto-release-on-disconnect}, which is their default): true, unless
+     * said otherwise. Must be what the servers were started with.
+     *
+     * <p>With false a lost connection is not a lost lease: the lease goes on until its local deadline, and is renewed and released over another connection. The price: only
+     * a release or the end of the lease frees a slot. These leave a slot taken until the lease ends that they were granted or would have been granted, as nobody knows its
+     * token:
+     *
+     * <ul>
+     *   <li>an acquire or await that was interrupted, or whose connection broke before the answer: its request, and on V1 servers its place in the queue, stays;
+     *   <li>a place in the queue whose connection broke or that was closed unfetched, on V1 servers;
+     *   <li>a client that was closed, or a process that ended, before its leases were released.
+     * </ul>
+     */
+    public DflockdClientBuilder serverAutoRelease(boolean released) {
+        this.serverAutoRelease = released;
+        return this;
+    }
+
     /** The client; does not connect yet. */
     public DflockdClient build() {
         ClientOptions options = new ClientOptions(
@@ -131,7 +151,8 @@ public final class DflockdClientBuilder {
                 secret,
                 WireTime.nanos(connectTimeout),
                 WireTime.nanos(responseTimeout),
-                Math.max(1, (long) (WireTime.nanos(serverReadTimeout) * SAFE_SILENCE)));
+                Math.max(1, (long) (WireTime.nanos(serverReadTimeout) * SAFE_SILENCE)),
+                serverAutoRelease);
         return new DflockdClient(new Shards(options), defaults);
     }
 }

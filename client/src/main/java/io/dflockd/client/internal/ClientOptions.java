@@ -14,6 +14,7 @@ import java.util.function.Supplier;
  * @param connectTimeout how long one connection may take
  * @param responseTimeout how long the server may take for an answer it does not have to wait for
  * @param longestSilence after how long something is sent on a connection that must not be closed by the server
+ * @param autoRelease whether the servers free what was granted on a connection when that ends
  */
 public record ClientOptions(
         List<ServerAddress> servers,
@@ -21,4 +22,5 @@ public record ClientOptions(
         Optional<Supplier<String>> secret,
         long connectTimeout,
         long responseTimeout,
-        long longestSilence) {}
+        long longestSilence,
+        boolean autoRelease) {}

@@ -25,7 +25,7 @@ final class Connection {
     private final ClientRuntime runtime;
     private final ServerAddress server;
     private final Transport transport;
-    private final Turn turn;
+    private Turn turn;
     private final Consumer<Connection> whenClosed;
     private byte[] line = new byte[USUAL_LINE];
     private int received;
@@ -156,6 +156,11 @@ final class Connection {
     /** Whose turn it is, where several threads share the connection. */
     Turn turn() {
         return turn;
+    }
+
+    /** Takes over the turn of a connection that it replaces. Nobody else knows this one yet. */
+    void continueTurn(Turn other) {
+        turn = other;
     }
 
     ServerAddress server() {

@@ -101,10 +101,14 @@ final class GrantWait {
         try {
             reply = connection.exchange(lock.writer().renew(lock.key(), granted.token(), seconds), deadline);
         } catch (SocketTimeoutException e) {
+            shard.free(lock, granted.token(), seconds);
             if (atOnce) {
                 throw e;
             }
             return new GrantOutcome.NotInTime();
+        } catch (IOException e) {
+            shard.free(lock, granted.token(), seconds);
+            throw e;
         }
         if (reply instanceof Reply.Renewed renewed) {
             long counted = renewed.seconds() >= seconds - 1 ? seconds : renewed.seconds();
@@ -115,6 +119,7 @@ final class GrantWait {
             return new GrantOutcome.Worthless();
         }
         connection.close(); // whatever this status means, nothing may stay held
+        shard.free(lock, granted.token(), seconds);
         return new GrantOutcome.Refused(refused);
     }
 

@@ -1,5 +1,6 @@
 package io.dflockd.client.internal;
 
+import io.dflockd.client.DflockdException;
 import io.dflockd.client.Lease;
 import io.dflockd.client.LeaseLost;
 import io.dflockd.client.LeaseLost.Reason;
@@ -122,20 +123,43 @@ final class HeldLease {
         try (InterruptShield shield = new InterruptShield()) {
             requireHeld(attempt);
             long limit = shard.now() + shard.options().responseTimeout();
-            if (!wire.takeTurn(limit, shield)) {
-                throw attempt.unanswered("an earlier renewal still waits for its answer", shard.now());
-            }
-            try {
-                requireHeld(attempt);
-                if (renewInTurn(limit) instanceof Reply.Refused refused && isHeld()) {
-                    throw attempt.rejected(refused, shard.now());
+            for (boolean again = false; ; again = true) {
+                try {
+                    mend(limit, shield);
+                    renewOnce(attempt, limit, shield);
+                    return;
+                } catch (IOException e) {
+                    if (!isHeld()) {
+                        throw attempt.lost("the lease is lost, the connection broke", e, shard.now());
+                    }
+                    if (again || limit - shard.now() <= 0) {
+                        throw attempt.broke(e, shard.now());
+                    }
                 }
-                requireHeld(attempt);
-            } catch (IOException e) {
-                throw attempt.lost("the lease is lost, the connection broke", e, shard.now());
-            } finally {
-                wire.turn().unlock();
             }
+        }
+    }
+
+    private void renewOnce(Attempt attempt, long limit, InterruptShield shield) throws IOException {
+        if (!wire.takeTurn(limit, shield)) {
+            throw attempt.unanswered("an earlier renewal still waits for its answer", shard.now());
+        }
+        Turn turn = wire.turn();
+        try {
+            requireHeld(attempt);
+            if (renewInTurn(limit) instanceof Reply.Refused refused && isHeld()) {
+                throw attempt.rejected(refused, shard.now());
+            }
+            requireHeld(attempt);
+        } finally {
+            turn.unlock();
+        }
+    }
+
+    /** Sees to it that there is a connection again, where losing it does not end the lease. The caller does not have the turn. */
+    void mend(long limit, InterruptShield shield) throws IOException {
+        if (wire.mend(limit, shield) && phase != Phase.HELD) {
+            wire.connection().close(); // whoever ended it may have closed the broken one
         }
     }
 
@@ -157,6 +181,9 @@ final class HeldLease {
         try (InterruptShield shield = new InterruptShield()) {
             long limit = attempt.startedAt() + shard.options().responseTimeout();
             return wire.release(attempt, limit, shield) && deadline() - shard.now() > 0;
+        } catch (DflockdException e) {
+            wire.freeLater();
+            throw e;
         }
     }
 
@@ -187,6 +214,7 @@ final class HeldLease {
         PHASE.compareAndSet(this, Phase.HELD, Phase.RELEASED);
         shard.lane().cancel(renewal);
         wire.connection().close();
+        wire.freeLater();
     }
 
     @Override
@@ -221,7 +249,7 @@ final class HeldLease {
         try {
             reply = wire.renew(earlierOf(limit));
         } catch (IOException e) {
-            broke();
+            connectionLost();
             throw e;
         }
         if (reply instanceof Reply.Renewed renewed) {
@@ -237,7 +265,7 @@ final class HeldLease {
         try {
             wire.keepAlive(earlierOf(limit));
         } catch (IOException e) {
-            broke();
+            connectionLost();
             throw e;
         }
     }
@@ -247,8 +275,15 @@ final class HeldLease {
         return limit - deadline < 0 ? limit : deadline;
     }
 
-    private void broke() {
-        lose(deadline() - shard.now() > 0 ? Reason.CONNECTION_LOST : Reason.EXPIRED);
+    /** The connection broke, or is found broken: the end of the lease, unless the servers release nothing when that happens (DESIGN rule 4). */
+    void connectionLost() {
+        if (deadline() - shard.now() <= 0) {
+            lose(Reason.EXPIRED);
+        } else if (shard.options().autoRelease()) {
+            lose(Reason.CONNECTION_LOST);
+        } else {
+            wire.connection().close();
+        }
     }
 
     /** Ends the lease, unless it is over already; the first reason counts. */
@@ -258,6 +293,9 @@ final class HeldLease {
         }
         shard.lane().cancel(renewal);
         wire.connection().close();
+        if (reason == Reason.EXPIRED && granted - shard.now() > 0) {
+            wire.freeLater(); // given up before the server takes it back
+        }
         LOG.warn("lease of '{}' at {} lost: {}", key(), shard.server(), reason);
         tellListeners(reason);
     }

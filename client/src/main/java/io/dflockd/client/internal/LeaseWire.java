@@ -57,6 +57,11 @@ final class LeaseWire {
         }
     }
 
+    /** Has the slot freed in the background, where closing the connection does not. */
+    void freeLater() {
+        shard.free(lock, token, leaseSeconds);
+    }
+
     /** Asks for the whole lease again. The caller has the turn. */
     Reply renew(long limit) throws IOException {
         return connection.exchange(lock.writer().renew(lock.key(), token, leaseSeconds), limit);
@@ -67,32 +72,74 @@ final class LeaseWire {
         connection.exchange(lock.writer().keepalive(lock.key()), limit);
     }
 
+    /**
+     * Puts another connection in the place of one that broke, where that does not end the lease. The caller does not have the turn.
+     *
+     * @return whether it did
+     * @throws IOException if there is none to be had until {@code limit}
+     */
+    boolean mend(long limit, InterruptShield shield) throws IOException {
+        Connection broken = connection;
+        if (shard.options().autoRelease() || !broken.isClosed()) {
+            return false;
+        }
+        Connection next = shard.pool().fresh(Math.max(1, limit - shard.now()));
+        if (!takeTurn(limit, shield)) {
+            next.close();
+            throw new SocketTimeoutException("somebody else has the turn");
+        }
+        Turn turn = turn();
+        try {
+            if (connection == broken) {
+                next.continueTurn(turn);
+                connection = next;
+                return true;
+            }
+        } finally {
+            turn.unlock();
+        }
+        shard.pool().put(next); // somebody else was first
+        return false;
+    }
+
     /** Gives the slot back and the connection to the pool; true if the server confirmed. Nobody renews any more. */
     boolean release(Attempt attempt, long limit, InterruptShield shield) {
+        for (boolean again = false; ; again = true) {
+            try {
+                mend(limit, shield);
+                return releaseOnce(attempt, limit, shield);
+            } catch (IOException e) {
+                if (again || shard.options().autoRelease() || limit - shard.now() <= 0) {
+                    throw attempt.broke(e, shard.now());
+                }
+            }
+        }
+    }
+
+    private boolean releaseOnce(Attempt attempt, long limit, InterruptShield shield) throws IOException {
         if (!takeTurn(limit, shield)) {
             connection.close();
             throw attempt.unanswered("a renewal waits for its answer; the connection is closed now", shard.now());
         }
+        Connection used = connection;
         Reply reply;
         try {
-            reply = exchangeRelease(limit);
-        } catch (IOException e) {
-            throw attempt.broke(e, shard.now());
+            reply = exchangeRelease(used, limit);
         } finally {
-            turn().unlock();
+            used.turn().unlock();
         }
-        shard.pool().putAfterRelease(connection, reply);
+        shard.pool().putAfterRelease(used, reply);
         return reply instanceof Reply.Released;
     }
 
-    private Reply exchangeRelease(long limit) throws IOException {
-        ReleaseGuard guard = new ReleaseGuard(connection);
+    private Reply exchangeRelease(Connection used, long limit) throws IOException {
+        ReleaseGuard guard = new ReleaseGuard(used);
         Request request = lock.writer().release(lock.key(), token);
         if (!shard.lane().schedule(guard, limit)) {
-            return connection.exchange(request, limit);
+            return used.exchange(request, limit);
         }
         try {
-            return connection.exchange(request, limit + WireTime.MAX_NANOS);
+            return used.exchange(request, limit + WireTime.MAX_NANOS);
         } catch (IOException e) {
             if (guard.isArmed()) {
                 throw e;
@@ -100,7 +147,7 @@ final class LeaseWire {
             throw new SocketTimeoutException("closed by the guard");
         } finally {
             if (!guard.disarm()) {
-                connection.close(); // so that it is not in the pool when the guard closes it
+                used.close(); // so that it is not in the pool when the guard closes it
             }
             shard.lane().cancel(guard);
         }

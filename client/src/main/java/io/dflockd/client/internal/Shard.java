@@ -45,6 +45,13 @@ final class Shard {
         return new Ownership(handle, places.find(now()));
     }
 
+    /** Has a slot freed that closing its connection does not free: nothing to do where servers release on disconnect. */
+    void free(LockOptions lock, String token, long leaseSeconds) {
+        if (!options.autoRelease()) {
+            lane.schedule(new Freeing(this, lock, token, now() + WireTime.nanosOfSeconds(leaseSeconds)), now());
+        }
+    }
+
     long now() {
         return options.runtime().nanoTime();
     }
