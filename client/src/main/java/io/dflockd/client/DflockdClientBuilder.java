@@ -31,6 +31,7 @@ public final class DflockdClientBuilder {
     private Duration responseTimeout = Duration.ofSeconds(5);
     private Duration serverReadTimeout = Duration.ofSeconds(23);
     private boolean serverAutoRelease = true;
+    private Optional<DflockdListener> listener = Optional.empty();
 
     DflockdClientBuilder() {}
 
@@ -143,6 +144,12 @@ public final class DflockdClientBuilder {
         return this;
     }
 
+    /** Who is told what the client does: nobody, unless said otherwise. The last one that was set counts. */
+    public DflockdClientBuilder listener(DflockdListener newListener) {
+        this.listener = Optional.of(newListener);
+        return this;
+    }
+
     /** The client; does not connect yet. */
     public DflockdClient build() {
         ClientOptions options = new ClientOptions(
@@ -152,7 +159,8 @@ public final class DflockdClientBuilder {
                 WireTime.nanos(connectTimeout),
                 WireTime.nanos(responseTimeout),
                 Math.max(1, (long) (WireTime.nanos(serverReadTimeout) * SAFE_SILENCE)),
-                serverAutoRelease);
+                serverAutoRelease,
+                listener);
         return new DflockdClient(new Shards(options), defaults);
     }
 }

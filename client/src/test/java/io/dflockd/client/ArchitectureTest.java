@@ -120,4 +120,27 @@ class ArchitectureTest {
                 .resideInAnyPackage("io.dflockd.client", "io.dflockd.client.internal..")
                 .check(CLIENT);
     }
+
+    @Test
+    void rule_15_only_the_binder_knows_micrometer_which_may_be_missing() {
+        noClasses()
+                .that()
+                .resideOutsideOfPackage("io.dflockd.client.micrometer..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage("io.micrometer..", "io.dflockd.client.micrometer..")
+                .check(CLIENT);
+    }
+
+    @Test
+    void the_client_needs_slf4j_and_nothing_else() {
+        noClasses()
+                .that()
+                .resideOutsideOfPackage("io.dflockd.client.micrometer..")
+                .should()
+                .dependOnClassesThat()
+                .resideOutsideOfPackages(
+                        "java..", "javax.net..", "org.slf4j..", "org.jspecify..", "io.dflockd.client..")
+                .check(CLIENT);
+    }
 }

@@ -24,12 +24,14 @@ final class GrantWait {
     private final Shard shard;
     private final LockOptions lock;
     private final boolean atOnce;
+    private final long startedAt;
     private final long deadline;
 
     GrantWait(Shard shard, LockOptions lock, Duration timeout, long startedAt) {
         WireTime.requireNotNegative(timeout, "the timeout");
         this.shard = shard;
         this.lock = lock;
+        this.startedAt = startedAt;
         this.atOnce = timeout.isZero();
         long limit = atOnce
                 ? Math.addExact(
@@ -124,7 +126,7 @@ final class GrantWait {
     }
 
     private HeldLease lease(Connection connection, String token, long seconds) throws IOException {
-        return HeldLease.begin(shard, lock, connection, token, seconds)
+        return HeldLease.begin(shard, lock, connection, token, seconds, startedAt)
                 .orElseThrow(() -> new EOFException("the client is closed"));
     }
 }

@@ -59,13 +59,15 @@ final class HeldLease {
      * Makes a lease of a grant, counted from when the last request on the connection was sent, and begins to renew it.
      *
      * @param answered the lease that the server named
+     * @param askedAt when the caller asked for it
      * @return empty if the client was closed meanwhile; then the connection is closed too
      */
     static Optional<HeldLease> begin(
-            Shard shard, LockOptions lock, Connection connection, String token, long answered) {
+            Shard shard, LockOptions lock, Connection connection, String token, long answered, long askedAt) {
         LeaseWire wire = new LeaseWire(shard, lock, connection, token, seconds(lock, answered));
         HeldLease lease = new HeldLease(shard, lock, wire);
         if (lease.renewal.begin()) {
+            shard.observer().acquired(connection.turn(), lease.key(), askedAt);
             return Optional.of(lease);
         }
         connection.close();
@@ -184,6 +186,8 @@ final class HeldLease {
         } catch (DflockdException e) {
             wire.freeLater();
             throw e;
+        } finally {
+            tellReleased();
         }
     }
 
@@ -200,21 +204,24 @@ final class HeldLease {
         if (was == null || !was.isOver() || !isHeld()) {
             return false;
         }
-        LOG.warn(
-                "a lease of '{}' at {} was not released, and nobody has it any more; it was acquired at {}. It ends now: close leases, best by try-with-resources",
-                key(),
-                shard.server(),
-                was.place());
+        was.report("a lease that was not released", key(), shard.server());
         lose(Reason.EXPIRED);
         return true;
     }
 
     /** Ends it without a word to anybody, by closing its connection: for a lease that no caller ever got. */
     void discard() {
-        PHASE.compareAndSet(this, Phase.HELD, Phase.RELEASED);
+        boolean mine = PHASE.compareAndSet(this, Phase.HELD, Phase.RELEASED);
         shard.lane().cancel(renewal);
         wire.connection().close();
         wire.freeLater();
+        if (mine) {
+            tellReleased();
+        }
+    }
+
+    private void tellReleased() {
+        shard.observer().released(wire.turn(), key(), heldSince);
     }
 
     @Override
@@ -249,13 +256,18 @@ final class HeldLease {
         try {
             reply = wire.renew(earlierOf(limit));
         } catch (IOException e) {
+            shard.observer().renewalFailed(wire.turn(), key(), e.toString());
             connectionLost();
             throw e;
         }
         if (reply instanceof Reply.Renewed renewed) {
             extend(renewed.seconds());
-        } else if (reply instanceof Reply.Refused refused && refused.status().equals("error")) {
-            lose(Reason.REFUSED);
+            shard.observer().renewed(wire.turn(), key(), wire.connection().sentAt());
+        } else if (reply instanceof Reply.Refused refused) {
+            shard.observer().renewalFailed(wire.turn(), key(), refused.status());
+            if (refused.status().equals("error")) {
+                lose(Reason.REFUSED);
+            }
         }
         return reply;
     }
@@ -297,6 +309,7 @@ final class HeldLease {
             wire.freeLater(); // given up before the server takes it back
         }
         LOG.warn("lease of '{}' at {} lost: {}", key(), shard.server(), reason);
+        shard.observer().lost(wire.turn(), new LeaseLost(key(), reason), heldSince);
         tellListeners(reason);
     }
 

@@ -1,5 +1,6 @@
 package io.dflockd.client.internal;
 
+import io.dflockd.client.DflockdException;
 import io.dflockd.client.Enqueued;
 import io.dflockd.client.Enqueued.Status;
 import io.dflockd.client.Lease;
@@ -80,6 +81,19 @@ final class QueuedPlace {
 
     Optional<Lease> await(Duration timeout) throws InterruptedException {
         Attempt attempt = shard.attempt("await", lock.key());
+        try {
+            Optional<Lease> lease = await(timeout, attempt);
+            if (lease.isEmpty()) {
+                shard.observer().notAcquired(key(), attempt.startedAt());
+            }
+            return lease;
+        } catch (DflockdException e) {
+            shard.observer().acquireFailed(key(), attempt.startedAt(), e);
+            throw e;
+        }
+    }
+
+    private Optional<Lease> await(Duration timeout, Attempt attempt) throws InterruptedException {
         GrantWait wait = new GrantWait(shard, lock, timeout, attempt.startedAt());
         if (Thread.interrupted()) {
             lose();
@@ -165,11 +179,7 @@ final class QueuedPlace {
         if (was == null || !was.isOver() || phase != Phase.QUEUED) {
             return false;
         }
-        LOG.warn(
-                "a place in the queue of '{}' at {} was neither awaited nor closed, and nobody has it any more; it was taken at {}. It is given up now",
-                key(),
-                shard.server(),
-                was.place());
+        was.report("a place in the queue that was neither awaited nor closed", key(), shard.server());
         lose();
         return true;
     }

@@ -10,6 +10,7 @@ final class Shard {
     private final LossNotices notices;
     private final RenewalLane lane;
     private final ConnectionPool pool;
+    private final Observer observer;
     private final AcquirePlaces places = new AcquirePlaces();
 
     Shard(ServerAddress server, ClientOptions options, LossNotices notices) {
@@ -17,7 +18,8 @@ final class Shard {
         this.options = options;
         this.notices = notices;
         this.lane = new RenewalLane(options.runtime(), server.toString());
-        this.pool = new ConnectionPool(options, server, lane);
+        this.observer = new Observer(options, server);
+        this.pool = new ConnectionPool(options, server, lane, observer);
     }
 
     ServerAddress server() {
@@ -30,6 +32,10 @@ final class Shard {
 
     LossNotices notices() {
         return notices;
+    }
+
+    Observer observer() {
+        return observer;
     }
 
     RenewalLane lane() {
