@@ -1,6 +1,5 @@
 package io.dflockd.client.internal;
 
-import io.dflockd.client.DflockdException;
 import io.dflockd.client.Lease;
 import io.dflockd.client.LeaseLost;
 import io.dflockd.client.LeaseLost.Reason;
@@ -179,13 +178,13 @@ final class HeldLease {
             return false;
         }
         shard.lane().cancel(renewal);
-        Attempt attempt = shard.attempt("release", lock.key());
+        long startedAt = shard.now();
         try (InterruptShield shield = new InterruptShield()) {
-            long limit = attempt.startedAt() + shard.options().responseTimeout();
-            return wire.release(attempt, limit, shield) && deadline() - shard.now() > 0;
-        } catch (DflockdException e) {
+            long limit = startedAt + shard.options().responseTimeout();
+            return wire.release(limit, shield) && deadline() - shard.now() > 0;
+        } catch (IOException e) {
             wire.freeLater();
-            throw e;
+            throw new Attempt("release", lock.key(), shard.server(), startedAt).broke(e, shard.now());
         } finally {
             tellReleased();
         }

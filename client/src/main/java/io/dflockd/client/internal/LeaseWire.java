@@ -103,23 +103,23 @@ final class LeaseWire {
     }
 
     /** Gives the slot back and the connection to the pool; true if the server confirmed. Nobody renews any more. */
-    boolean release(Attempt attempt, long limit, InterruptShield shield) {
+    boolean release(long limit, InterruptShield shield) throws IOException {
         for (boolean again = false; ; again = true) {
             try {
                 mend(limit, shield);
-                return releaseOnce(attempt, limit, shield);
+                return releaseOnce(limit, shield);
             } catch (IOException e) {
                 if (again || shard.options().autoRelease() || limit - shard.now() <= 0) {
-                    throw attempt.broke(e, shard.now());
+                    throw e;
                 }
             }
         }
     }
 
-    private boolean releaseOnce(Attempt attempt, long limit, InterruptShield shield) throws IOException {
+    private boolean releaseOnce(long limit, InterruptShield shield) throws IOException {
         if (!takeTurn(limit, shield)) {
             connection.close();
-            throw attempt.unanswered("a renewal waits for its answer; the connection is closed now", shard.now());
+            throw new IOException("a renewal waits for its answer; the connection is closed now");
         }
         Connection used = connection;
         Reply reply;
