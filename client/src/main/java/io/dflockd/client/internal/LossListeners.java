@@ -27,6 +27,5 @@ final class LossListeners extends AtomicReference<LossListeners.@Nullable Node> 
         return taken;
     }
 
-    record Node(
-            Consumer<LeaseLost> listener, @Nullable Node before) {}
+    record Node(Consumer<LeaseLost> listener, @Nullable Node before) {}
 }
