@@ -24,12 +24,14 @@ public final class DflockdClientBuilder {
 
     private List<ServerAddress> servers = List.of(new ServerAddress("127.0.0.1", ServerAddress.DEFAULT_PORT));
     private ClientRuntime runtime = new JdkRuntime();
-    private LockOptions defaults =
-            new LockOptions(WireKey.of("-"), 0, LockOptions.DEFAULT_LEASE, Duration.ofSeconds(10), 0.5, true);
+    private LockOptions defaults = new LockOptions(
+            WireKey.of("-"), 0, LockOptions.DEFAULT_LEASE, Duration.ofSeconds(10), 0.5, true, WireTime.MAX_NANOS);
     private Optional<Supplier<String>> secret = Optional.empty();
     private Duration connectTimeout = Duration.ofSeconds(5);
     private Duration responseTimeout = Duration.ofSeconds(5);
     private Duration serverReadTimeout = Duration.ofSeconds(23);
+    private boolean serverAutoRelease = true;
+    private Optional<DflockdListener> listener = Optional.empty();
 
     DflockdClientBuilder() {}
 
@@ -123,6 +125,31 @@ public final class DflockdClientBuilder {
         return this;
     }
 
+    /**
+     * Whether the servers free what was granted on a connection when that connection ends ({@code --auto-release-on-disconnect}, which is their default): true, unless
+     * said otherwise. Must be what the servers were started with.
+     *
+     * <p>With false a lost connection is not a lost lease: the lease goes on until its local deadline, and is renewed and released over another connection. The price: only
+     * a release or the end of the lease frees a slot. These leave a slot taken until the lease ends that they were granted or would have been granted, as nobody knows its
+     * token:
+     *
+     * <ul>
+     *   <li>an acquire or await that was interrupted, or whose connection broke before the answer: its request, and on V1 servers its place in the queue, stays;
+     *   <li>a place in the queue whose connection broke or that was closed unfetched, on V1 servers;
+     *   <li>a client that was closed, or a process that ended, before its leases were released.
+     * </ul>
+     */
+    public DflockdClientBuilder serverAutoRelease(boolean released) {
+        this.serverAutoRelease = released;
+        return this;
+    }
+
+    /** Who is told what the client does: nobody, unless said otherwise. The last one that was set counts. */
+    public DflockdClientBuilder listener(DflockdListener newListener) {
+        this.listener = Optional.of(newListener);
+        return this;
+    }
+
     /** The client; does not connect yet. */
     public DflockdClient build() {
         ClientOptions options = new ClientOptions(
@@ -131,7 +158,9 @@ public final class DflockdClientBuilder {
                 secret,
                 WireTime.nanos(connectTimeout),
                 WireTime.nanos(responseTimeout),
-                Math.max(1, (long) (WireTime.nanos(serverReadTimeout) * SAFE_SILENCE)));
+                Math.max(1, (long) (WireTime.nanos(serverReadTimeout) * SAFE_SILENCE)),
+                serverAutoRelease,
+                listener);
         return new DflockdClient(new Shards(options), defaults);
     }
 }

@@ -49,6 +49,16 @@ public final class DistributedLock {
     }
 
     /**
+     * With a longest hold: after it the lease is lost with {@link LeaseLost.Reason#EXPIRED}, however well it was renewed, and the slot is freed. For work that must
+     * not keep others waiting for ever when it hangs. No limit when this is never said.
+     *
+     * @param longest more than zero; counted as the lease is, from when the request was sent that granted the slot, or confirmed the grant if it came after a wait
+     */
+    public DistributedLock withMaxHold(Duration longest) {
+        return new DistributedLock(shards, options.withMaxHold(longest));
+    }
+
+    /**
      * Acquires, and waits for it no longer than the acquire timeout (10 s unless said otherwise).
      *
      * @throws AcquireTimeoutException if it was not granted in time

@@ -1,6 +1,7 @@
 package io.dflockd.client;
 
 import java.time.Duration;
+import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 
 /**
@@ -38,7 +39,7 @@ public interface Lease extends AutoCloseable {
      * Makes sure that the lease lasts {@code atLeast} longer; renews it if it does not.
      *
      * @param atLeast more than zero, at most {@link #ttl}
-     * @throws IllegalArgumentException if {@code atLeast} is not
+     * @throws IllegalArgumentException if {@code atLeast} is not, or longer than {@link DistributedLock#withMaxHold} leaves
      * @throws DflockdException as {@link #renew}
      */
     void ensure(Duration atLeast);
@@ -55,9 +56,18 @@ public interface Lease extends AutoCloseable {
     /**
      * Tells {@code listener} when this lease is lost: exactly once, and at once if it is lost already; never after a release.
      *
-     * <p>The listener runs on a thread of its own kind, under no lock: it may block or throw without delaying any renewal.
+     * <p>The listener runs on a thread of its own kind, under no lock: it may block or throw without delaying any renewal. As long as it refers to this lease, the
+     * lease does not count as forgotten, whoever else has it.
      */
     void onLost(Consumer<LeaseLost> listener);
+
+    /**
+     * As {@link #onLost(Consumer)}, but {@code listener} runs where {@code executor} has it run.
+     *
+     * <p>If the executor rejects it or throws, that is logged with the key, and the listener runs on a thread of the client instead: it is told exactly once all the
+     * same. An executor that takes it and never runs it is not found out.
+     */
+    void onLost(Executor executor, Consumer<LeaseLost> listener);
 
     /**
      * Gives the slot back.

@@ -15,7 +15,8 @@ import java.time.Clock;
 import java.time.Instant;
 import java.util.Random;
 import java.util.Timer;
-import java.util.concurrent.Executor;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.locks.AbstractQueuedSynchronizer;
@@ -61,6 +62,7 @@ class ArchitectureTest {
         rule.check(CLIENT);
     }
 
+    /** An {@code Executor} that is handed in is the user's affair. */
     @Test
     void only_the_jdk_side_knows_threads_and_locks() {
         ArchRule rule = noClasses()
@@ -91,7 +93,8 @@ class ArchitectureTest {
                                 || type.isEquivalentTo(StampedLock.class)
                                 || type.isEquivalentTo(LockSupport.class)
                                 || type.isAssignableTo(AbstractQueuedSynchronizer.class)
-                                || type.isAssignableTo(Executor.class)
+                                || type.isAssignableTo(ExecutorService.class)
+                                || type.isEquivalentTo(Executors.class)
                                 || type.isAssignableTo(Future.class)
                                 || type.isAssignableTo(Timer.class))));
         rule.check(CLIENT);
@@ -115,6 +118,29 @@ class ArchitectureTest {
                 .should()
                 .dependOnClassesThat()
                 .resideInAnyPackage("io.dflockd.client", "io.dflockd.client.internal..")
+                .check(CLIENT);
+    }
+
+    @Test
+    void rule_15_only_the_binder_knows_micrometer_which_may_be_missing() {
+        noClasses()
+                .that()
+                .resideOutsideOfPackage("io.dflockd.client.micrometer..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage("io.micrometer..", "io.dflockd.client.micrometer..")
+                .check(CLIENT);
+    }
+
+    @Test
+    void the_client_needs_slf4j_and_nothing_else() {
+        noClasses()
+                .that()
+                .resideOutsideOfPackage("io.dflockd.client.micrometer..")
+                .should()
+                .dependOnClassesThat()
+                .resideOutsideOfPackages(
+                        "java..", "javax.net..", "org.slf4j..", "org.jspecify..", "io.dflockd.client..")
                 .check(CLIENT);
     }
 }

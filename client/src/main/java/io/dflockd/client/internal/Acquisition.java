@@ -1,6 +1,7 @@
 package io.dflockd.client.internal;
 
 import io.dflockd.client.AcquireTimeoutException;
+import io.dflockd.client.DflockdException;
 import io.dflockd.client.Lease;
 import java.io.IOException;
 import java.net.SocketTimeoutException;
@@ -29,6 +30,20 @@ final class Acquisition {
 
     /** Empty if it was not granted in time. */
     Optional<Lease> acquire() throws InterruptedException {
+        Optional<Lease> lease;
+        try {
+            lease = acquireInTime();
+        } catch (DflockdException e) {
+            shard.observer().acquireFailed(lock.key().text(), attempt.startedAt(), e);
+            throw e;
+        }
+        if (lease.isEmpty()) {
+            shard.observer().notAcquired(lock.key().text(), attempt.startedAt());
+        }
+        return lease;
+    }
+
+    private Optional<Lease> acquireInTime() throws InterruptedException {
         if (Thread.interrupted()) {
             throw new InterruptedException("interrupted before acquire of '" + lock.key() + "'");
         }
@@ -40,7 +55,7 @@ final class Acquisition {
             }
             GrantOutcome outcome = on(connection.get());
             if (outcome instanceof GrantOutcome.Granted granted) {
-                return Optional.of(granted.lease());
+                return Optional.of(granted.lease().handOver());
             }
             wait.giveBack(connection.get());
             if (outcome instanceof GrantOutcome.NotInTime) {

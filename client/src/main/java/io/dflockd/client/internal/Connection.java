@@ -8,7 +8,6 @@ import java.io.EOFException;
 import java.io.IOException;
 import java.net.SocketTimeoutException;
 import java.util.Arrays;
-import java.util.concurrent.locks.Lock;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -26,7 +25,7 @@ final class Connection {
     private final ClientRuntime runtime;
     private final ServerAddress server;
     private final Transport transport;
-    private final Lock turn;
+    private Turn turn;
     private final Consumer<Connection> whenClosed;
     private byte[] line = new byte[USUAL_LINE];
     private int received;
@@ -43,7 +42,7 @@ final class Connection {
         this.server = server;
         this.transport = transport;
         this.whenClosed = whenClosed;
-        this.turn = runtime.newLock();
+        this.turn = new Turn(runtime.newLock());
     }
 
     /**
@@ -155,8 +154,13 @@ final class Connection {
     }
 
     /** Whose turn it is, where several threads share the connection. */
-    Lock turn() {
+    Turn turn() {
         return turn;
+    }
+
+    /** Takes over the turn of a connection that it replaces. Nobody else knows this one yet. */
+    void continueTurn(Turn other) {
+        turn = other;
     }
 
     ServerAddress server() {

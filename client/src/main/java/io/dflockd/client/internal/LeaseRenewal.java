@@ -35,13 +35,13 @@ final class LeaseRenewal extends LaneTask {
 
     /** False if the client is closed. */
     boolean begin() {
-        next = lease.connection().sentAt() + interval();
+        next = lease.wire().connection().sentAt() + interval();
         return shard.lane().schedule(this, earlier(next, lease.deadline()));
     }
 
     @Override
     void run() {
-        if (!lease.isHeld()) {
+        if (lease.endIfAbandoned() || !lease.isHeld()) {
             return;
         }
         if (next - shard.now() <= 0) {
@@ -63,46 +63,58 @@ final class LeaseRenewal extends LaneTask {
 
     /** Renews, or keeps alive, and says when to do so again. */
     private long attempt() {
-        Connection connection = lease.connection();
-        if (!connection.turn().tryLock()) {
+        long limit = shard.now() + shard.options().responseTimeout();
+        if (!lock.renewal() && lease.wire().connection().isClosed()) {
+            return shard.now() + interval(); // nothing to keep alive
+        }
+        try (InterruptShield shield = new InterruptShield()) {
+            lease.mend(limit, shield);
+        } catch (IOException e) {
+            return afterFailure(e.toString());
+        }
+        Turn turn = lease.wire().turn();
+        if (!turn.tryLock()) {
             return shard.now() + RETRY; // the holder itself is renewing or releasing just now
         }
         try {
             if (!lease.isHeld()) {
                 return next;
             }
-            long limit = shard.now() + shard.options().responseTimeout();
             if (!lock.renewal()) {
                 lease.keepAliveInTurn(limit);
             } else if (lease.renewInTurn(limit) instanceof Reply.Refused refused && lease.isOpen()) {
-                return afterFailure(refused);
+                return afterFailure(refused.status());
             }
             failing = false;
-            return connection.sentAt() + interval();
+            return lease.wire().connection().sentAt() + interval();
         } catch (IOException e) {
             LOG.debug("the connection of the lease of '{}' broke: {}", lease.key(), e.toString());
-            return next;
+            if (!lease.isOpen()) {
+                return next;
+            }
+            return lock.renewal() ? afterFailure("the connection broke") : shard.now() + interval();
         } finally {
-            connection.turn().unlock();
+            turn.unlock();
         }
     }
 
-    private long afterFailure(Reply.Refused refused) {
+    private long afterFailure(String why) {
         if (!failing) {
             failing = true;
             LOG.warn(
-                    "renewal of '{}' at {} refused with {}; tried again until the lease ends",
+                    "renewal of '{}' at {} failed: {}; tried again until the lease ends",
                     lease.key(),
                     shard.server(),
-                    refused.status());
+                    why);
         }
         return shard.now() + Math.min(interval(), 2 * RETRY);
     }
 
     private long interval() {
         double silence = shard.options().longestSilence();
-        double part =
-                lock.renewal() ? (double) WireTime.nanosOfSeconds(lease.leaseSeconds()) * lock.renewRatio() : silence;
+        double part = lock.renewal()
+                ? (double) WireTime.nanosOfSeconds(lease.wire().leaseSeconds()) * lock.renewRatio()
+                : silence;
         return Math.max(1, (long) (Math.min(part, silence)
                 * (1 - SPREAD * shard.options().runtime().random())));
     }

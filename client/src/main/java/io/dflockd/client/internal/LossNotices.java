@@ -114,7 +114,7 @@ final class LossNotices {
     }
 
     /** Whatever a listener throws, it is the listener's affair: an error here would end the thread and leave others untold. */
-    private static void call(Consumer<LeaseLost> listener, LeaseLost loss) {
+    static void call(Consumer<LeaseLost> listener, LeaseLost loss) {
         try {
             listener.accept(loss);
         } catch (Throwable e) {

@@ -103,9 +103,11 @@ final class RequestWriter {
     }
 
     private static int ascii(String text, byte[] bytes, int at) {
-        byte[] ascii = text.getBytes(StandardCharsets.ISO_8859_1);
-        System.arraycopy(ascii, 0, bytes, at, ascii.length);
-        bytes[at + ascii.length] = '\n';
-        return at + ascii.length + 1;
+        int length = text.length();
+        for (int i = 0; i < length; i++) {
+            bytes[at + i] = (byte) text.charAt(i);
+        }
+        bytes[at + length] = '\n';
+        return at + length + 1;
     }
 }

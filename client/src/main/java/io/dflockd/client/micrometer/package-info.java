@@ -1,0 +1,7 @@
+/**
+ * Metrics of a client for those who use Micrometer. The only package that needs {@code micrometer-core}, which is an optional dependency: add it to your own build.
+ */
+@NullMarked
+package io.dflockd.client.micrometer;
+
+import org.jspecify.annotations.NullMarked;
