@@ -2,6 +2,7 @@ package io.dflockd.client;
 
 import io.dflockd.client.internal.JdkRuntime;
 import io.dflockd.client.spi.ClientRuntime;
+import io.dflockd.client.spi.IdleWatch;
 import io.dflockd.client.spi.RunningThread;
 import io.dflockd.client.spi.ServerAddress;
 import io.dflockd.client.spi.Transport;
@@ -70,6 +71,11 @@ final class SkewedRuntime implements ClientRuntime {
     public Transport connect(ServerAddress server, long timeoutNanos) throws IOException {
         connects.incrementAndGet();
         return real.connect(server, timeoutNanos);
+    }
+
+    @Override
+    public IdleWatch newIdleWatch() throws IOException {
+        return real.newIdleWatch();
     }
 
     @Override

@@ -12,12 +12,15 @@ import org.slf4j.LoggerFactory;
  *
  * <p>A lease without renewal is kept alive all the same: a silent connection would be closed and its lock freed long before a long lease ends.
  */
-final class LeaseRenewal extends LaneTask {
+final class LeaseRenewal extends LaneTask implements NoiseCheck.Owner {
 
     private static final Logger LOG = LoggerFactory.getLogger(LeaseRenewal.class);
 
     /** How much earlier a renewal may come, at random, so that leases which began together do not stay together. */
     static final double SPREAD = 0.1;
+
+    /** Until then a lease counts as a short one, whose connection is not watched, because that costs its release a hand-over between threads. */
+    static final long MOMENT = TimeUnit.MILLISECONDS.toNanos(100);
 
     private static final long RETRY = TimeUnit.MILLISECONDS.toNanos(100);
 
@@ -35,8 +38,9 @@ final class LeaseRenewal extends LaneTask {
 
     /** False if the client is closed. */
     boolean begin() {
-        next = lease.connection().sentAt() + interval();
-        return shard.lane().schedule(this, earlier(next, lease.deadline()));
+        long sentAt = lease.connection().sentAt();
+        next = sentAt + interval();
+        return shard.lane().schedule(this, earlier(sentAt + MOMENT, earlier(next, lease.deadline())));
     }
 
     @Override
@@ -44,13 +48,11 @@ final class LeaseRenewal extends LaneTask {
         if (!lease.isHeld()) {
             return;
         }
-        if (next - shard.now() <= 0) {
-            next = attempt();
-        }
+        long again = inTurn();
         if (!lease.isOpen()) {
             return;
         }
-        shard.lane().schedule(this, earlier(next, lease.deadline()));
+        shard.lane().schedule(this, earlier(again, lease.deadline()));
         if (!lease.isOpen()) {
             shard.lane().cancel(this); // released in between
         }
@@ -61,8 +63,8 @@ final class LeaseRenewal extends LaneTask {
         lease.lose(Reason.CLIENT_CLOSED);
     }
 
-    /** Renews, or keeps alive, and says when to do so again. */
-    private long attempt() {
+    /** Has the connection watched, renews if it is time to, and says when to come again. */
+    private long inTurn() {
         Connection connection = lease.connection();
         if (!connection.turn().tryLock()) {
             return shard.now() + RETRY; // the holder itself is renewing or releasing just now
@@ -71,6 +73,46 @@ final class LeaseRenewal extends LaneTask {
             if (!lease.isHeld()) {
                 return next;
             }
+            if (!connection.isWatched()) {
+                connection.watch(new NoiseCheck(shard, this));
+            }
+            if (next - shard.now() <= 0) {
+                next = attempt(connection);
+            }
+            return next;
+        } finally {
+            connection.turn().unlock();
+        }
+    }
+
+    @Override
+    public void connectionLost() {
+        if (lease.isHeld()) {
+            lease.lose(Reason.CONNECTION_LOST);
+        }
+    }
+
+    /** Not a renewal, so that the lease stays as its holder wants it. */
+    @Override
+    public void askServer() {
+        Connection connection = lease.connection();
+        if (!connection.turn().tryLock()) {
+            return;
+        }
+        try {
+            if (lease.isHeld()) {
+                lease.keepAliveInTurn(shard.now() + shard.options().responseTimeout());
+            }
+        } catch (IOException e) {
+            LOG.debug("the connection of the lease of '{}' broke: {}", lease.key(), e.toString());
+        } finally {
+            connection.turn().unlock();
+        }
+    }
+
+    /** Renews, or keeps alive, and says when to do so again. */
+    private long attempt(Connection connection) {
+        try {
             long limit = shard.now() + shard.options().responseTimeout();
             if (!lock.renewal()) {
                 lease.keepAliveInTurn(limit);
@@ -82,8 +124,6 @@ final class LeaseRenewal extends LaneTask {
         } catch (IOException e) {
             LOG.debug("the connection of the lease of '{}' broke: {}", lease.key(), e.toString());
             return next;
-        } finally {
-            connection.turn().unlock();
         }
     }
 

@@ -8,13 +8,15 @@ final class Shard {
     private final ServerAddress server;
     private final ClientOptions options;
     private final LossNotices notices;
+    private final WatchThread watchThread;
     private final RenewalLane lane;
     private final ConnectionPool pool;
 
-    Shard(ServerAddress server, ClientOptions options, LossNotices notices) {
+    Shard(ServerAddress server, ClientOptions options, LossNotices notices, WatchThread watchThread) {
         this.server = server;
         this.options = options;
         this.notices = notices;
+        this.watchThread = watchThread;
         this.lane = new RenewalLane(options.runtime(), server.toString());
         this.pool = new ConnectionPool(options, server, lane);
     }
@@ -29,6 +31,10 @@ final class Shard {
 
     LossNotices notices() {
         return notices;
+    }
+
+    WatchThread watchThread() {
+        return watchThread;
     }
 
     RenewalLane lane() {
