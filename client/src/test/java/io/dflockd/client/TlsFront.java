@@ -94,15 +94,6 @@ final class TlsFront implements AutoCloseable {
         }
     }
 
-    /** Closes the connections without a word of TLS. */
-    void cut() throws IOException {
-        for (Socket socket : sockets) {
-            if (!(socket instanceof SSLSocket)) {
-                socket.close();
-            }
-        }
-    }
-
     private void accept() {
         try {
             while (true) {

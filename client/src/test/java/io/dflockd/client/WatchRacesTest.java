@@ -103,7 +103,7 @@ class WatchRacesTest {
         ExecutorService threads = Executors.newCachedThreadPool();
         try (FakeDflockdServer server = FakeDflockdServer.start();
                 DflockdClient client = clientOf(server)) {
-            for (int i = 0; i < 60; i++) {
+            for (int i = 0; i < 30; i++) {
                 LossLog log = new LossLog();
                 Lease lease = client.lock("orders").withLease(ofSeconds(60)).acquire();
                 lease.onLost(log);
@@ -120,7 +120,7 @@ class WatchRacesTest {
                     }
                 });
                 long start = System.nanoTime();
-                long moment = TimeUnit.MILLISECONDS.toNanos(60 + 2 * i);
+                long moment = TimeUnit.MILLISECONDS.toNanos(70 + 2 * i);
                 await().until(() -> System.nanoTime() - start > moment);
                 server.kick(connection);
                 renewing.get(30, TimeUnit.SECONDS);

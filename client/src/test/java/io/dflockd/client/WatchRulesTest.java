@@ -59,11 +59,14 @@ class WatchRulesTest {
         Lease other = client.lock("other").acquire();
         other.onLost(log);
         awaitWatching();
+        kicked.renew(); // after which it is watched again
+        int asked = server.journal().size();
 
         server.kick(server.journal().requests().get(0).connection());
 
         await().until(() -> log.losses().size() == 1);
         assertThat(log.losses()).containsExactly(new LeaseLost("kicked", CONNECTION_LOST));
+        assertThat(server.journal().size()).as("noticed without a question").isEqualTo(asked);
         assertThat(other.release()).isTrue();
     }
 
@@ -203,6 +206,7 @@ class WatchRulesTest {
             assertThat(lease.release()).isTrue();
         }
         await().atMost(ofSeconds(20)).until(() -> runtime.running(WATCH) == 0);
+        assertThat(server.state().connections()).as("the idle one in the pool").hasSize(1);
         Lease lease = client.lock("orders").acquire();
         lease.onLost(log);
         awaitWatching();

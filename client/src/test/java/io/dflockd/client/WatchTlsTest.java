@@ -6,7 +6,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.dflockd.fake.FakeDflockdServer;
+import io.dflockd.fake.FakeOptions;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -73,33 +76,59 @@ class WatchTlsTest {
 
     @Test
     void rule_04_connection_that_ends_with_a_word_of_tls_is_lost() throws Exception {
-        assertLostBy(() -> front.close());
-    }
-
-    @Test
-    void rule_04_connection_that_ends_without_a_word_of_tls_is_lost() throws Exception {
-        assertLostBy(() -> front.cut());
-    }
-
-    @Test
-    void rule_04_unsolicited_line_over_tls_is_a_loss() throws Exception {
-        assertLostBy(() -> server.kick(server.state().held().get(0).connection()));
-    }
-
-    private interface End {
-        void come() throws Exception;
-    }
-
-    private void assertLostBy(End end) throws Exception {
         Lease lease = client.lock("orders").withLease(ofSeconds(60)).acquire();
         lease.onLost(log);
         int asked = server.journal().size();
 
-        end.come();
+        server.kick(server.state().held().get(0).connection()); // the front says good-bye
 
         await().until(() -> log.losses().size() == 1);
         assertThat(log.reasons()).containsExactly(CONNECTION_LOST);
         assertThat(server.journal().size()).as("noticed without a question").isEqualTo(asked);
         assertThat(lease.release()).isFalse();
+    }
+
+    @Test
+    void rule_04_connection_that_ends_without_a_word_of_tls_is_lost() throws Exception {
+        try (FakeDflockdServer direct =
+                        FakeDflockdServer.start(FakeOptions.defaults().withTls());
+                DflockdClient other = DflockdClient.builder()
+                        .servers(direct.address())
+                        .tls(direct.clientSslContext())
+                        .build()) {
+            Lease lease = other.lock("orders").withLease(ofSeconds(60)).acquire();
+            lease.onLost(log);
+            int asked = direct.journal().size();
+
+            direct.kick(direct.state().held().get(0).connection());
+
+            await().until(() -> log.losses().size() == 1);
+            assertThat(log.reasons()).containsExactly(CONNECTION_LOST);
+            assertThat(direct.journal().size()).as("noticed without a question").isEqualTo(asked);
+        }
+    }
+
+    @Test
+    void rule_04_unsolicited_line_over_tls_is_a_loss() throws Exception {
+        CountDownLatch granted = new CountDownLatch(1);
+        ScriptedServer.Script script = peer -> {
+            peer.answerAsUsual();
+            granted.await();
+            peer.send("error\n");
+            peer.hang();
+        };
+        try (ScriptedServer scripted = new ScriptedServer(script);
+                TlsFront other = new TlsFront(Files.createDirectory(folder.resolve("other")), scripted.address(), "ip:127.0.0.1");
+                DflockdClient mine = DflockdClient.builder()
+                        .servers(other.address())
+                        .tls(other.trust())
+                        .build()) {
+            Lease lease = mine.lock("orders").withLease(ofSeconds(60)).acquire();
+            lease.onLost(log);
+            granted.countDown();
+
+            await().until(() -> log.losses().size() == 1);
+            assertThat(log.reasons()).containsExactly(CONNECTION_LOST);
+        }
     }
 }
