@@ -52,7 +52,7 @@ class WatchTlsTest {
         for (int i = 1; i <= 5; i++) {
             int asked = server.journal().size();
             front.changeKeys();
-            await().until(() -> server.journal().size() > asked);
+            await().atMost(ofSeconds(5)).until(() -> server.journal().size() > asked); // the next one of its own comes after 9
         }
         lease.renew();
         assertThat(lease.release()).isTrue();
@@ -67,7 +67,7 @@ class WatchTlsTest {
         for (int i = 0; i < 3; i++) {
             int asked = server.journal().size();
             front.changeKeys();
-            await().until(() -> server.journal().size() >= asked + 2);
+            await().atMost(ofSeconds(5)).until(() -> server.journal().size() >= asked + 2);
         }
         assertThat(place.status()).isEqualTo(Enqueued.Status.QUEUED);
         assertThat(holder.release()).isTrue();

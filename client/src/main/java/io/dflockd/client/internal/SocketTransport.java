@@ -90,8 +90,8 @@ final class SocketTransport implements Transport {
     public void unwatch() throws IOException {
         WatchedChannel leaving = watched;
         if (leaving != null) {
-            watched = null;
             leaving.leave();
+            watched = null; // not before, so that close() wakes who leaves
         }
     }
 

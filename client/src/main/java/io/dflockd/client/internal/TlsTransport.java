@@ -107,8 +107,8 @@ final class TlsTransport implements Transport {
     public void unwatch() throws IOException {
         WatchedChannel leaving = watched;
         if (leaving != null) {
-            watched = null;
             leaving.leave();
+            watched = null; // not before, so that close() wakes who leaves
         }
     }
 
