@@ -4,6 +4,7 @@ import static io.dflockd.client.LeaseLost.Reason.CLIENT_CLOSED;
 import static io.dflockd.client.LeaseLost.Reason.CONNECTION_LOST;
 import static io.dflockd.client.ScriptedServer.TOKEN;
 import static java.time.Duration.ofMillis;
+import static java.time.Duration.ofMinutes;
 import static java.time.Duration.ofSeconds;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
@@ -234,7 +235,13 @@ class WatchRulesTest {
         await().until(() -> runtime.running(WATCH) > 0);
     }
 
+    /** One that says nothing by itself for so long that no exchange of its own can be what notices. */
     private DflockdClient clientOf(String address) {
-        return DflockdClient.builder().servers(address).runtime(runtime).build();
+        return DflockdClient.builder()
+                .servers(address)
+                .runtime(runtime)
+                .defaultLease(ofSeconds(60))
+                .serverReadTimeout(ofMinutes(10))
+                .build();
     }
 }
