@@ -38,6 +38,8 @@ class ArchitectureTest {
             type -> type.getName().startsWith(JdkRuntime.class.getName())
                     || type.getName().equals("io.dflockd.client.internal.SocketTransport")
                     || type.getName().startsWith("io.dflockd.client.internal.DeadlineSocket")
+                    || type.getName().startsWith("io.dflockd.client.internal.SelectorWatch")
+                    || type.getName().startsWith("io.dflockd.client.internal.WatchedChannel")
                     || type.getName().equals("io.dflockd.client.internal.TlsTransport"));
 
     @Test

@@ -1,6 +1,8 @@
 package io.dflockd.client;
 
 import io.dflockd.client.spi.ClientRuntime;
+import io.dflockd.client.spi.IdleListener;
+import io.dflockd.client.spi.IdleWatch;
 import io.dflockd.client.spi.RunningThread;
 import io.dflockd.client.spi.ServerAddress;
 import io.dflockd.client.spi.Transport;
@@ -61,6 +63,11 @@ final class CutRuntime implements ClientRuntime {
     }
 
     @Override
+    public IdleWatch newIdleWatch() throws IOException {
+        return world.newIdleWatch();
+    }
+
+    @Override
     public RunningThread startThread(String name, Runnable body) {
         return world.startThread(name, body);
     }
@@ -103,6 +110,16 @@ final class CutRuntime implements ClientRuntime {
                 throw new EOFException("cut by the test");
             }
             return real.read(buffer, offset, length, timeoutNanos);
+        }
+
+        @Override
+        public void watch(IdleWatch watch, IdleListener listener) {
+            real.watch(watch, listener);
+        }
+
+        @Override
+        public void unwatch() throws IOException {
+            real.unwatch();
         }
 
         @Override

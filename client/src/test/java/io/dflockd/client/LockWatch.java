@@ -1,6 +1,7 @@
 package io.dflockd.client;
 
 import io.dflockd.client.spi.ClientRuntime;
+import io.dflockd.client.spi.IdleWatch;
 import io.dflockd.client.spi.RunningThread;
 import io.dflockd.client.spi.ServerAddress;
 import io.dflockd.client.spi.Transport;
@@ -32,6 +33,11 @@ final class LockWatch implements ClientRuntime {
     @Override
     public Transport connect(ServerAddress server, long timeoutNanos) throws IOException {
         return world.connect(server, timeoutNanos);
+    }
+
+    @Override
+    public IdleWatch newIdleWatch() throws IOException {
+        return world.newIdleWatch();
     }
 
     @Override

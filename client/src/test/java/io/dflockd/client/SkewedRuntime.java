@@ -2,12 +2,15 @@ package io.dflockd.client;
 
 import io.dflockd.client.internal.JdkRuntime;
 import io.dflockd.client.spi.ClientRuntime;
+import io.dflockd.client.spi.IdleWatch;
 import io.dflockd.client.spi.RunningThread;
 import io.dflockd.client.spi.ServerAddress;
 import io.dflockd.client.spi.Transport;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
@@ -24,11 +27,17 @@ final class SkewedRuntime implements ClientRuntime {
     private final AtomicInteger connects = new AtomicInteger();
     private final AtomicInteger running = new AtomicInteger();
     private final AtomicInteger mostRunning = new AtomicInteger();
+    private final Queue<String> runningNames = new ConcurrentLinkedQueue<>();
     private final List<String> threadNames = new CopyOnWriteArrayList<>();
 
     /** Time that nobody saw passing. */
     void jump(Duration duration) {
         offset.addAndGet(duration.toNanos());
+    }
+
+    /** No more time passes, but for {@link #jump}. */
+    void freeze() {
+        frozenAt.set(real.nanoTime());
     }
 
     /** Acquires while the clock stands still, so that however slow the machine is, the answer comes at once and needs no confirmation. */
@@ -52,6 +61,11 @@ final class SkewedRuntime implements ClientRuntime {
         return running.get();
     }
 
+    /** How many threads of the client run now whose names begin like this. */
+    long running(String prefix) {
+        return runningNames.stream().filter(name -> name.startsWith(prefix)).count();
+    }
+
     int mostRunning() {
         return mostRunning.get();
     }
@@ -73,13 +87,20 @@ final class SkewedRuntime implements ClientRuntime {
     }
 
     @Override
+    public IdleWatch newIdleWatch() throws IOException {
+        return real.newIdleWatch();
+    }
+
+    @Override
     public RunningThread startThread(String name, Runnable body) {
         threadNames.add(name);
+        runningNames.add(name);
         mostRunning.accumulateAndGet(running.incrementAndGet(), Math::max);
         return real.startThread(name, () -> {
             try {
                 body.run();
             } finally {
+                runningNames.remove(name);
                 running.decrementAndGet();
             }
         });

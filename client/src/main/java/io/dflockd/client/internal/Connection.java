@@ -34,6 +34,8 @@ final class Connection {
     private long idleSince;
     private boolean reused;
     private boolean sent;
+    private @Nullable NoiseCheck noiseCheck;
+    private boolean watched;
     private volatile boolean closed;
 
     private Connection(
@@ -65,6 +67,7 @@ final class Connection {
         if (pending != null) {
             throw new IllegalStateException(request + " while the answer to another request is awaited");
         }
+        stopWatching(request);
         received = 0;
         sent = false;
         // After a release nothing depends on the answer being the right one, and the pool's next user looks again.
@@ -101,12 +104,49 @@ final class Connection {
             }
             Reply reply = ReplyParser.parse(request.command(), line, lineFeed);
             pending = null;
+            watchAgain();
             return reply;
         } catch (SocketTimeoutException e) {
             throw e;
         } catch (IOException e) {
             close();
             throw e;
+        }
+    }
+
+    /**
+     * From now on {@code check} hears of what happens between exchanges, until a request is sent that ends what the connection was kept for. The caller has the turn,
+     * and nothing is awaited.
+     */
+    void watch(NoiseCheck check) {
+        noiseCheck = check;
+        watchAgain();
+    }
+
+    /** Whether {@link #watch} was called and is not over. */
+    boolean isWatched() {
+        return noiseCheck != null;
+    }
+
+    private void watchAgain() {
+        NoiseCheck check = noiseCheck;
+        if (check != null && !closed) {
+            watched = check.watch(transport);
+        }
+    }
+
+    private void stopWatching(Request next) throws IOException {
+        if (next.command() != Command.RENEW) {
+            noiseCheck = null;
+        }
+        if (watched) {
+            watched = false;
+            try {
+                transport.unwatch();
+            } catch (IOException e) {
+                close();
+                throw e;
+            }
         }
     }
 

@@ -1,5 +1,6 @@
 package io.dflockd.client.internal;
 
+import io.dflockd.client.internal.WatchedChannel.Noise;
 import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -9,6 +10,7 @@ import java.net.Socket;
 import java.net.SocketAddress;
 import java.net.SocketException;
 import java.net.SocketTimeoutException;
+import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
 
 /**
@@ -17,9 +19,14 @@ import java.nio.channels.SocketChannel;
  */
 final class DeadlineSocket extends Socket {
 
+    private static final int LISTENED = 64;
+
     private final SocketChannel channel;
     private final Socket below;
     private volatile long deadline;
+
+    /** Bytes that were taken from the channel by listening, for the next reads; in the state for reading. */
+    private final ByteBuffer ahead = ByteBuffer.allocate(LISTENED).flip();
 
     DeadlineSocket(SocketChannel channel) {
         this.channel = channel;
@@ -36,16 +43,43 @@ final class DeadlineSocket extends Socket {
         return new FilterInputStream(below.getInputStream()) {
             @Override
             public int read() throws IOException {
+                if (ahead.hasRemaining()) {
+                    return ahead.get() & 0xFF;
+                }
                 limitNextRead();
                 return super.read();
             }
 
             @Override
             public int read(byte[] buffer, int offset, int length) throws IOException {
+                if (ahead.hasRemaining() && length > 0) {
+                    int count = Math.min(length, ahead.remaining());
+                    ahead.get(buffer, offset, count);
+                    return count;
+                }
                 limitNextRead();
                 return super.read(buffer, offset, length);
             }
         };
+    }
+
+    /** Takes what has arrived, to tell bytes, which TLS also sends of its own, from the end of the stream. The channel is in non-blocking mode. */
+    Noise listen() {
+        ahead.compact();
+        try {
+            int count = channel.read(ahead);
+            while (count > 0 && ahead.hasRemaining()) {
+                count = channel.read(ahead);
+            }
+            if (count < 0) {
+                return Noise.OVER;
+            }
+        } catch (IOException e) {
+            return Noise.OVER;
+        } finally {
+            ahead.flip();
+        }
+        return ahead.hasRemaining() ? Noise.BYTES : Noise.NONE;
     }
 
     private void limitNextRead() throws SocketException, SocketTimeoutException {

@@ -1,6 +1,7 @@
 package io.dflockd.client.internal;
 
 import io.dflockd.client.spi.ClientRuntime;
+import io.dflockd.client.spi.IdleWatch;
 import io.dflockd.client.spi.RunningThread;
 import io.dflockd.client.spi.ServerAddress;
 import io.dflockd.client.spi.Transport;
@@ -56,6 +57,11 @@ public final class JdkRuntime implements ClientRuntime {
                 }
             }
         }
+    }
+
+    @Override
+    public IdleWatch newIdleWatch() throws IOException {
+        return new SelectorWatch();
     }
 
     @Override

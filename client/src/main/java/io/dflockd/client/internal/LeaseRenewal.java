@@ -12,12 +12,15 @@ import org.slf4j.LoggerFactory;
  *
  * <p>A lease without renewal is kept alive all the same: a silent connection would be closed and its lock freed long before a long lease ends.
  */
-final class LeaseRenewal extends LaneTask {
+final class LeaseRenewal extends LaneTask implements NoiseCheck.Owner {
 
     private static final Logger LOG = LoggerFactory.getLogger(LeaseRenewal.class);
 
     /** How much earlier a renewal may come, at random, so that leases which began together do not stay together. */
     static final double SPREAD = 0.1;
+
+    /** Until then a lease counts as a short one, whose connection is not watched, because that costs its release a hand-over between threads. */
+    static final long MOMENT = TimeUnit.MILLISECONDS.toNanos(100);
 
     private static final long RETRY = TimeUnit.MILLISECONDS.toNanos(100);
 
@@ -35,8 +38,9 @@ final class LeaseRenewal extends LaneTask {
 
     /** False if the client is closed. */
     boolean begin() {
-        next = lease.wire().connection().sentAt() + interval();
-        return shard.lane().schedule(this, earlier(next, lease.deadline()));
+        long sentAt = lease.wire().connection().sentAt();
+        next = sentAt + interval();
+        return shard.lane().schedule(this, earlier(sentAt + MOMENT, earlier(next, lease.deadline())));
     }
 
     @Override
@@ -44,13 +48,11 @@ final class LeaseRenewal extends LaneTask {
         if (lease.endIfAbandoned() || !lease.isHeld()) {
             return;
         }
-        if (next - shard.now() <= 0) {
-            next = attempt();
-        }
+        long again = inTurn();
         if (!lease.isOpen()) {
             return;
         }
-        shard.lane().schedule(this, earlier(next, lease.deadline()));
+        shard.lane().schedule(this, earlier(again, lease.deadline()));
         if (!lease.isOpen()) {
             shard.lane().cancel(this); // released in between
         }
@@ -61,16 +63,12 @@ final class LeaseRenewal extends LaneTask {
         lease.lose(Reason.CLIENT_CLOSED);
     }
 
-    /** Renews, or keeps alive, and says when to do so again. */
-    private long attempt() {
+    /** Has the connection watched, renews if it is time to, and says when to come again. */
+    private long inTurn() {
+        boolean due = next - shard.now() <= 0;
         long limit = shard.now() + shard.options().responseTimeout();
-        if (!lock.renewal() && lease.wire().connection().isClosed()) {
-            return shard.now() + interval(); // nothing to keep alive
-        }
-        try (InterruptShield shield = new InterruptShield()) {
-            lease.mend(limit, shield);
-        } catch (IOException e) {
-            return afterFailure(e.toString());
+        if (lease.wire().connection().isClosed() && !(due && mended(limit))) {
+            return next;
         }
         Turn turn = lease.wire().turn();
         if (!turn.tryLock()) {
@@ -80,6 +78,62 @@ final class LeaseRenewal extends LaneTask {
             if (!lease.isHeld()) {
                 return next;
             }
+            Connection connection = lease.wire().connection();
+            if (!connection.isWatched()) {
+                connection.watch(new NoiseCheck(shard, this));
+            }
+            if (due) {
+                next = attempt(limit);
+            }
+            return next;
+        } finally {
+            turn.unlock();
+        }
+    }
+
+    /** Whether there is a connection again for what has to be sent now; if not, says when to try again. */
+    private boolean mended(long limit) {
+        if (!lock.renewal()) {
+            next = shard.now() + interval(); // nothing to keep alive
+            return false;
+        }
+        try (InterruptShield shield = new InterruptShield()) {
+            lease.mend(limit, shield);
+            return true;
+        } catch (IOException e) {
+            next = afterFailure(e.toString());
+            return false;
+        }
+    }
+
+    @Override
+    public void connectionLost() {
+        if (lease.isHeld()) {
+            lease.connectionLost();
+        }
+    }
+
+    /** Not a renewal, so that the lease stays as its holder wants it. */
+    @Override
+    public void askServer() {
+        Turn turn = lease.wire().turn();
+        if (!turn.tryLock()) {
+            return;
+        }
+        try {
+            if (lease.isHeld()) {
+                lease.keepAliveInTurn(shard.now() + shard.options().responseTimeout());
+            }
+        } catch (IOException e) {
+            LOG.debug("the connection of the lease of '{}' broke: {}", lease.key(), e.toString());
+        } finally {
+            turn.unlock();
+        }
+    }
+
+    /** Renews, or keeps alive, and says when to do so again. The caller has the turn. */
+    private long attempt(long limit) {
+        try {
             if (!lock.renewal()) {
                 lease.keepAliveInTurn(limit);
             } else if (lease.renewInTurn(limit) instanceof Reply.Refused refused && lease.isOpen()) {
@@ -93,8 +147,6 @@ final class LeaseRenewal extends LaneTask {
                 return next;
             }
             return lock.renewal() ? afterFailure("the connection broke") : shard.now() + interval();
-        } finally {
-            turn.unlock();
         }
     }
 

@@ -60,7 +60,7 @@ final class QueuedPlace {
         QueuedPlace place = new QueuedPlace(shard, lock, connection);
         PlaceHandle handle = new PlaceHandle(place);
         place.owner = shard.give(handle);
-        if (!place.keepalive.again()) {
+        if (!place.keepalive.begin()) {
             connection.close();
             throw new EOFException("the client is closed");
         }
@@ -159,16 +159,16 @@ final class QueuedPlace {
     }
 
     /** Gives up the place, unless the lease was fetched. Closing is the only way out of the queue that never has to wait. */
-    void lose() {
+    boolean lose() {
         while (true) {
             Phase before = phase;
             if (before == Phase.FETCHED || before == Phase.LOST) {
-                return;
+                return false;
             }
             if (PHASE.compareAndSet(this, before, Phase.LOST)) {
                 shard.lane().cancel(keepalive);
                 connection.close();
-                return;
+                return true;
             }
         }
     }
@@ -185,34 +185,84 @@ final class QueuedPlace {
     }
 
     /** Sends something that is refused, so that the server hears of the connection. */
-    private final class Keepalive extends LaneTask {
+    private final class Keepalive extends LaneTask implements NoiseCheck.Owner {
 
-        boolean again() {
+        private long next;
+
+        /** False if the client is closed. */
+        boolean begin() {
+            next = later();
+            long moment = connection.sentAt() + LeaseRenewal.MOMENT;
+            return shard.lane().schedule(this, moment - next < 0 ? moment : next);
+        }
+
+        private long later() {
             double early = 1 - LeaseRenewal.SPREAD * shard.options().runtime().random();
-            return shard.lane()
-                    .schedule(this, shard.now() + (long) (shard.options().longestSilence() * early));
+            return shard.now() + (long) (shard.options().longestSilence() * early);
         }
 
         @Override
         void run() {
-            if (endIfAbandoned() || !connection.turn().tryLock()) {
-                return; // awaited just now
+            if (endIfAbandoned() || phase != Phase.QUEUED) {
+                return;
+            }
+            if (!connection.turn().tryLock()) {
+                shard.lane()
+                        .schedule(
+                                this, shard.now() + LeaseRenewal.MOMENT); // awaited just now, or asked because of noise
+                return;
             }
             try {
                 if (phase != Phase.QUEUED) {
                     return;
                 }
-                connection.exchange(
-                        lock.writer().keepalive(lock.key()),
-                        shard.now() + shard.options().responseTimeout());
-            } catch (IOException e) {
-                LOG.warn("place in the queue of '{}' at {} lost: {}", lock.key(), shard.server(), e.toString());
-                lose();
+                if (!connection.isWatched()) {
+                    connection.watch(new NoiseCheck(shard, this));
+                }
+                if (next - shard.now() <= 0) {
+                    exchange();
+                    next = later();
+                }
             } finally {
                 connection.turn().unlock();
             }
             if (phase == Phase.QUEUED) {
-                again();
+                shard.lane().schedule(this, next);
+            }
+        }
+
+        private void exchange() {
+            try {
+                connection.exchange(
+                        lock.writer().keepalive(lock.key()),
+                        shard.now() + shard.options().responseTimeout());
+            } catch (IOException e) {
+                lost(e.toString());
+            }
+        }
+
+        @Override
+        public void connectionLost() {
+            lost("the server closed the connection, or sent what nobody asked for");
+        }
+
+        @Override
+        public void askServer() {
+            if (!connection.turn().tryLock()) {
+                return;
+            }
+            try {
+                if (phase == Phase.QUEUED) {
+                    exchange();
+                }
+            } finally {
+                connection.turn().unlock();
+            }
+        }
+
+        private void lost(String why) {
+            if (lose()) {
+                LOG.warn("place in the queue of '{}' at {} lost: {}", lock.key(), shard.server(), why);
             }
         }
 

@@ -8,15 +8,17 @@ final class Shard {
     private final ServerAddress server;
     private final ClientOptions options;
     private final LossNotices notices;
+    private final WatchThread watchThread;
     private final RenewalLane lane;
     private final ConnectionPool pool;
     private final Observer observer;
     private final AcquirePlaces places = new AcquirePlaces();
 
-    Shard(ServerAddress server, ClientOptions options, LossNotices notices) {
+    Shard(ServerAddress server, ClientOptions options, LossNotices notices, WatchThread watchThread) {
         this.server = server;
         this.options = options;
         this.notices = notices;
+        this.watchThread = watchThread;
         this.lane = new RenewalLane(options.runtime(), server.toString());
         this.observer = new Observer(options, server);
         this.pool = new ConnectionPool(options, server, lane, observer);
@@ -36,6 +38,10 @@ final class Shard {
 
     Observer observer() {
         return observer;
+    }
+
+    WatchThread watchThread() {
+        return watchThread;
     }
 
     RenewalLane lane() {

@@ -19,14 +19,16 @@ public final class Shards {
 
     private final ClientOptions options;
     private final LossNotices notices;
+    private final WatchThread watchThread;
     private final List<Shard> shards = new ArrayList<>();
     private final AtomicBoolean closed = new AtomicBoolean();
 
     public Shards(ClientOptions options) {
         this.options = options;
         this.notices = new LossNotices(options.runtime());
+        this.watchThread = new WatchThread(options.runtime());
         for (ServerAddress server : options.servers()) {
-            shards.add(new Shard(server, options, notices));
+            shards.add(new Shard(server, options, notices, watchThread));
         }
     }
 
@@ -62,8 +64,9 @@ public final class Shards {
             shard.lane().close();
             shard.pool().close();
         }
+        watchThread.close();
         long deadline = options.runtime().nanoTime() + options.responseTimeout();
-        boolean ended = notices.join(deadline);
+        boolean ended = notices.join(deadline) & watchThread.join(deadline);
         for (Shard shard : shards) {
             ended &= shard.lane().join(deadline);
         }

@@ -1,5 +1,7 @@
 package io.dflockd.client.internal;
 
+import io.dflockd.client.spi.IdleListener;
+import io.dflockd.client.spi.IdleWatch;
 import io.dflockd.client.spi.ServerAddress;
 import io.dflockd.client.spi.Transport;
 import java.io.IOException;
@@ -12,6 +14,7 @@ import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLSocket;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A TCP connection with TLS. It is closed by closing the channel below, since {@link SSLSocket#close} may hang behind a blocked write (DESIGN rule 11).
@@ -25,6 +28,7 @@ final class TlsTransport implements Transport {
     private final DeadlineSocket below;
     private final InputStream in;
     private final OutputStream out;
+    private volatile @Nullable WatchedChannel watched;
 
     private TlsTransport(SocketChannel channel, DeadlineSocket below, SSLSocket socket) throws IOException {
         this.channel = channel;
@@ -91,11 +95,33 @@ final class TlsTransport implements Transport {
     }
 
     @Override
+    public void watch(IdleWatch watch, IdleListener listener) {
+        WatchedChannel entered = ((SelectorWatch) watch).add(channel, below::listen, listener);
+        watched = entered;
+        if (!channel.isOpen()) {
+            entered.closed(); // which close() could not yet say
+        }
+    }
+
+    @Override
+    public void unwatch() throws IOException {
+        WatchedChannel leaving = watched;
+        if (leaving != null) {
+            leaving.leave();
+            watched = null; // not before, so that close() wakes who leaves
+        }
+    }
+
+    @Override
     public void close() {
         try {
             channel.close();
         } catch (IOException e) {
             // It is gone either way.
+        }
+        WatchedChannel open = watched;
+        if (open != null) {
+            open.closed();
         }
     }
 
