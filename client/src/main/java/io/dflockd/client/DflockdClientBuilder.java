@@ -30,6 +30,8 @@ public final class DflockdClientBuilder {
     private Duration connectTimeout = Duration.ofSeconds(5);
     private Duration responseTimeout = Duration.ofSeconds(5);
     private Duration serverReadTimeout = Duration.ofSeconds(23);
+    private ShardingStrategy sharding = ShardingStrategy.CRC_32;
+    private boolean fences;
 
     DflockdClientBuilder() {}
 
@@ -123,6 +125,22 @@ public final class DflockdClientBuilder {
         return this;
     }
 
+    /** Which key goes to which of several servers: {@link ShardingStrategy#CRC_32}, unless said otherwise. It must be the same for all clients of these servers. */
+    public DflockdClientBuilder sharding(ShardingStrategy strategy) {
+        this.sharding = Objects.requireNonNull(strategy, "sharding strategy");
+        return this;
+    }
+
+    /**
+     * Says that all servers have fences, as 2.1 and newer do: their tokens begin with a number that grows with each grant, which {@link Lease#fencingToken} then
+     * tells. Nothing on the wire says it, so that it has to be said here (PROTOCOL.md section 2); said of servers that have none, it makes random numbers look like
+     * fencing tokens.
+     */
+    public DflockdClientBuilder serversHaveFences() {
+        this.fences = true;
+        return this;
+    }
+
     /** The client; does not connect yet. */
     public DflockdClient build() {
         ClientOptions options = new ClientOptions(
@@ -131,7 +149,9 @@ public final class DflockdClientBuilder {
                 secret,
                 WireTime.nanos(connectTimeout),
                 WireTime.nanos(responseTimeout),
-                Math.max(1, (long) (WireTime.nanos(serverReadTimeout) * SAFE_SILENCE)));
+                Math.max(1, (long) (WireTime.nanos(serverReadTimeout) * SAFE_SILENCE)),
+                sharding,
+                fences);
         return new DflockdClient(new Shards(options), defaults);
     }
 }

@@ -10,6 +10,7 @@ import java.net.SocketTimeoutException;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReferenceFieldUpdater;
 import java.util.function.Consumer;
@@ -34,6 +35,9 @@ final class HeldLease implements Lease {
     }
 
     private static final Logger LOG = LoggerFactory.getLogger(HeldLease.class);
+
+    /** The first half of a token (PROTOCOL.md section 2). */
+    private static final int FENCE_DIGITS = 16;
 
     private static final AtomicReferenceFieldUpdater<HeldLease, Phase> PHASE =
             AtomicReferenceFieldUpdater.newUpdater(HeldLease.class, Phase.class, "phase");
@@ -89,6 +93,13 @@ final class HeldLease implements Lease {
     @Override
     public String token() {
         return token;
+    }
+
+    @Override
+    public OptionalLong fencingToken() {
+        return shard.options().fences()
+                ? OptionalLong.of(Long.parseUnsignedLong(token, 0, FENCE_DIGITS, 16))
+                : OptionalLong.empty();
     }
 
     @Override

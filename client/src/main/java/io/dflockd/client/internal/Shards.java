@@ -8,7 +8,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.zip.CRC32;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -46,13 +45,6 @@ public final class Shards {
         return new Enqueueing(shardOf(lock.key()), lock).enqueue();
     }
 
-    /** CRC-32 of the key's bytes, unsigned, modulo the number of servers, as every other client does it (PROTOCOL.md section 7). */
-    static int indexOf(WireKey key, int servers) {
-        CRC32 crc = new CRC32();
-        crc.update(key.utf8());
-        return (int) (crc.getValue() % servers);
-    }
-
     /** Ends everything, closes every connection, and waits for the threads, no longer than the response timeout. Idempotent. */
     public void close() {
         if (!closed.compareAndSet(false, true)) {
@@ -76,6 +68,15 @@ public final class Shards {
         if (closed.get()) {
             throw new IllegalStateException("the client is closed");
         }
-        return shards.get(shards.size() == 1 ? 0 : indexOf(key, shards.size()));
+        return shards.get(shards.size() == 1 ? 0 : indexOf(key));
+    }
+
+    private int indexOf(WireKey key) {
+        int index = options.sharding().shardOf(key.text(), shards.size());
+        if (index < 0 || index >= shards.size()) {
+            throw new IllegalStateException("the sharding strategy put key '" + key + "' on server " + index + ", but with "
+                    + shards.size() + " servers it has to be one of 0 to " + (shards.size() - 1));
+        }
+        return index;
     }
 }
