@@ -3,7 +3,9 @@ package io.dflockd.client;
 import io.dflockd.client.internal.LockOptions;
 import io.dflockd.client.internal.Shards;
 import java.time.Duration;
+import java.util.Objects;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A lock, or one slot of a semaphore, that can be acquired: a key and how to acquire it. Immutable, may be kept and shared; holds nothing itself.
@@ -82,6 +84,46 @@ public final class DistributedLock {
      */
     public Enqueued enqueue() throws InterruptedException {
         return shards.enqueue(options);
+    }
+
+    /**
+     * Acquires as {@link #acquire}, runs {@code body} and releases, whatever the body does.
+     *
+     * <p>That the lease was lost must not be overlooked by who never looks at it. So a normal return means that the server confirmed the lease after the body had
+     * ended. If it was lost by then, or if the release finds the connection broken, so that nobody knows, {@link LeaseLostException} is thrown: what the body did has
+     * been done, but somebody else may have held the slot meanwhile. What the body itself throws comes first: it is thrown as it is, and such a loss is attached to
+     * it as {@linkplain Throwable#getSuppressed suppressed}. A body that releases the lease itself answers for what comes after.
+     *
+     * @throws AcquireTimeoutException if it was not granted in time; the body did not run
+     * @throws RejectedException if the server refused; the body did not run
+     * @throws ConnectionException if the server cannot be reached, or the connection broke before the grant; the body did not run
+     * @throws InterruptedException if the thread is interrupted before the grant; the body did not run. An interrupt while it runs is the body's own
+     * @throws LeaseLostException if the body ended normally, but the lease had been lost by then, or may have been
+     * @throws E what the body throws
+     */
+    public <E extends Exception> void run(Scoped.Action<E> body) throws E, InterruptedException {
+        Objects.requireNonNull(body, "body");
+        run(lease -> body.run());
+    }
+
+    /** As {@link #run(Scoped.Action)}, for a body that wants to see the lease. */
+    public <E extends Exception> void run(Scoped.LeaseAction<E> body) throws E, InterruptedException {
+        Objects.requireNonNull(body, "body");
+        shards.<Boolean, E>call(options, lease -> {
+            body.run(lease);
+            return true;
+        });
+    }
+
+    /** As {@link #run(Scoped.Action)}, for a body with a result, which is returned. */
+    public <T extends @Nullable Object, E extends Exception> T call(Scoped.Call<T, E> body) throws E, InterruptedException {
+        Objects.requireNonNull(body, "body");
+        return shards.call(options, lease -> body.call());
+    }
+
+    /** As {@link #run(Scoped.Action)}, for a body that wants to see the lease and has a result, which is returned. */
+    public <T extends @Nullable Object, E extends Exception> T call(Scoped.LeaseCall<T, E> body) throws E, InterruptedException {
+        return shards.call(options, Objects.requireNonNull(body, "body"));
     }
 
     @Override

@@ -1,7 +1,6 @@
 package io.dflockd.client.internal;
 
 import io.dflockd.client.AcquireTimeoutException;
-import io.dflockd.client.Lease;
 import java.io.IOException;
 import java.net.SocketTimeoutException;
 import java.nio.channels.ClosedByInterruptException;
@@ -28,7 +27,7 @@ final class Acquisition {
     }
 
     /** Empty if it was not granted in time. */
-    Optional<Lease> acquire() throws InterruptedException {
+    Optional<HeldLease> acquire() throws InterruptedException {
         if (Thread.interrupted()) {
             throw new InterruptedException("interrupted before acquire of '" + lock.key() + "'");
         }

@@ -162,16 +162,18 @@ final class HeldLease implements Lease {
     public void onLost(Consumer<LeaseLost> listener) {
         listeners.add(Objects.requireNonNull(listener, "listener"));
         isHeld();
-        Phase now = phase;
-        if (now != Phase.HELD && now != Phase.RELEASED) {
-            tellListeners(Reason.valueOf(now.name()));
-        }
+        lossReason().ifPresent(this::tellListeners);
     }
 
     @Override
     public boolean release() {
+        return giveBack().filter(Reply.Released.class::isInstance).isPresent() && deadline - shard.now() > 0;
+    }
+
+    /** Releases as {@link #release}, and tells what the server said; empty if the lease was over before. */
+    Optional<Reply> giveBack() {
         if (!isHeld() || !PHASE.compareAndSet(this, Phase.HELD, Phase.RELEASED)) {
-            return false;
+            return Optional.empty();
         }
         shard.lane().cancel(renewal);
         Attempt attempt = shard.attempt("release", lock.key());
@@ -190,7 +192,7 @@ final class HeldLease implements Lease {
                 connection.turn().unlock();
             }
             shard.pool().putAfterRelease(connection, reply);
-            return reply instanceof Reply.Released && deadline - shard.now() > 0;
+            return Optional.of(reply);
         }
     }
 
@@ -234,6 +236,12 @@ final class HeldLease implements Lease {
     @Override
     public String toString() {
         return "Lease[" + lock.key() + " at " + shard.server() + ", " + phase + "]";
+    }
+
+    /** Why it was lost; empty while it is held, and after a release. */
+    Optional<Reason> lossReason() {
+        Phase now = phase;
+        return now == Phase.HELD || now == Phase.RELEASED ? Optional.empty() : Optional.of(Reason.valueOf(now.name()));
     }
 
     /** The phase alone, without a look at the clock. */

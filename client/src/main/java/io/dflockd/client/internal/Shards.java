@@ -2,12 +2,14 @@ package io.dflockd.client.internal;
 
 import io.dflockd.client.Enqueued;
 import io.dflockd.client.Lease;
+import io.dflockd.client.Scoped;
 import io.dflockd.client.spi.ServerAddress;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -31,12 +33,24 @@ public final class Shards {
 
     /** As {@link io.dflockd.client.DistributedLock#tryAcquire}. */
     public Optional<Lease> acquire(LockOptions lock, Duration timeout) throws InterruptedException {
-        return new Acquisition(shardOf(lock.key()), lock, timeout).acquire();
+        return new Acquisition(shardOf(lock.key()), lock, timeout).acquire().map(Lease.class::cast);
     }
 
     /** As {@link io.dflockd.client.DistributedLock#acquire}. */
     public Lease acquireOrThrow(LockOptions lock) throws InterruptedException {
-        Acquisition acquisition = new Acquisition(shardOf(lock.key()), lock, lock.acquireTimeout());
+        return holdOrThrow(shardOf(lock.key()), lock);
+    }
+
+    /** As {@link io.dflockd.client.DistributedLock#call(Scoped.LeaseCall)}. */
+    public <T extends @Nullable Object, E extends Exception> T call(LockOptions lock, Scoped.LeaseCall<T, E> body)
+            throws E, InterruptedException {
+        Shard shard = shardOf(lock.key());
+        HeldLease lease = holdOrThrow(shard, lock);
+        return new Scope(shard, lease, shard.attempt("scope", lock.key())).call(body);
+    }
+
+    private static HeldLease holdOrThrow(Shard shard, LockOptions lock) throws InterruptedException {
+        Acquisition acquisition = new Acquisition(shard, lock, lock.acquireTimeout());
         return acquisition.acquire().orElseThrow(acquisition::timedOut);
     }
 
