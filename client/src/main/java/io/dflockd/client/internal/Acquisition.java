@@ -22,7 +22,7 @@ final class Acquisition {
     Acquisition(Shard shard, LockOptions lock, Duration timeout) {
         this.shard = shard;
         this.lock = lock;
-        this.attempt = shard.attempt("acquire", lock.key());
+        this.attempt = shard.attempt(lock.acquirePhase(), lock.key());
         this.wait = new GrantWait(shard, lock, timeout, attempt.startedAt());
     }
 

@@ -35,6 +35,7 @@ final class Connection {
     private long idleSince;
     private boolean reused;
     private boolean sent;
+    private boolean mayEnd;
     private volatile boolean closed;
 
     private Connection(
@@ -102,6 +103,7 @@ final class Connection {
             }
             Reply reply = ReplyParser.parse(request.command(), line, lineFeed);
             pending = null;
+            mayEnd = reply instanceof Reply.Refused refused && mayEnd(request.command(), refused.status());
             return reply;
         } catch (SocketTimeoutException e) {
             throw e;
@@ -174,6 +176,24 @@ final class Connection {
      */
     boolean isStale() {
         return reused && !sent;
+    }
+
+    /** Whether it came from the pool. */
+    boolean isReused() {
+        return reused;
+    }
+
+    /**
+     * Whether the server may be closing the connection after its last answer: V0 does so after what it does not understand, V2 while it drains (PROTOCOL.md sections
+     * 1 and 4). For a renew, a release or an await plain {@code error} is a usual answer, which costs nothing.
+     */
+    boolean mayEnd() {
+        return mayEnd;
+    }
+
+    private static boolean mayEnd(Command command, String status) {
+        boolean usual = command == Command.RENEW || command == Command.RELEASE || command == Command.AWAIT;
+        return status.equals("error_draining") || (status.equals("error") && !usual);
     }
 
     /** What was sent and not answered yet. */

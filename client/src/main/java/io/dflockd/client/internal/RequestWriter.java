@@ -60,6 +60,10 @@ final class RequestWriter {
         return LOCK.request(Command.STATS, WireKey.NONE, "-", 0);
     }
 
+    static Request ping() {
+        return LOCK.request(Command.PING, WireKey.NONE, "-", 0);
+    }
+
     /** @throws IllegalArgumentException if the secret is empty or could not be one line; it is not quoted */
     static Request auth(String secret) {
         if (secret.isBlank()) {

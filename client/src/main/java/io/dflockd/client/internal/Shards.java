@@ -1,8 +1,10 @@
 package io.dflockd.client.internal;
 
+import io.dflockd.client.DflockdException;
 import io.dflockd.client.Enqueued;
 import io.dflockd.client.Lease;
 import io.dflockd.client.Scoped;
+import io.dflockd.client.ServerStats;
 import io.dflockd.client.spi.ServerAddress;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -59,6 +61,42 @@ public final class Shards {
         return new Enqueueing(shardOf(lock.key()), lock).enqueue();
     }
 
+    /** As {@link io.dflockd.client.DflockdClient#ping}. */
+    public void ping() throws InterruptedException {
+        askAll(shard -> new Inquiry(shard, Command.PING).ping());
+    }
+
+    /** As {@link io.dflockd.client.DflockdClient#stats}. */
+    public List<ServerStats> stats() throws InterruptedException {
+        return askAll(shard -> new Inquiry(shard, Command.STATS).stats());
+    }
+
+    /** Asks every server, also after one has failed; the first failure is thrown, with the others attached. */
+    private <T> List<T> askAll(Question<T> question) throws InterruptedException {
+        requireOpen();
+        List<T> answers = new ArrayList<>();
+        List<DflockdException> failures = new ArrayList<>();
+        for (Shard shard : shards) {
+            try {
+                answers.add(question.ask(shard));
+            } catch (DflockdException e) {
+                failures.add(e);
+            }
+        }
+        if (failures.isEmpty()) {
+            return answers;
+        }
+        DflockdException first = failures.remove(0);
+        failures.forEach(first::addSuppressed);
+        throw first;
+    }
+
+    /** A question to one server. */
+    @FunctionalInterface
+    private interface Question<T> {
+        T ask(Shard shard) throws InterruptedException;
+    }
+
     /** Ends everything, closes every connection, and waits for the threads, no longer than the response timeout. Idempotent. */
     public void close() {
         if (!closed.compareAndSet(false, true)) {
@@ -78,10 +116,14 @@ public final class Shards {
         }
     }
 
-    private Shard shardOf(WireKey key) {
+    private void requireOpen() {
         if (closed.get()) {
             throw new IllegalStateException("the client is closed");
         }
+    }
+
+    private Shard shardOf(WireKey key) {
+        requireOpen();
         return shards.get(shards.size() == 1 ? 0 : indexOf(key));
     }
 
