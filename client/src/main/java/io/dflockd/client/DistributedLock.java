@@ -5,6 +5,7 @@ import io.dflockd.client.internal.Shards;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.concurrent.locks.Lock;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -124,6 +125,31 @@ public final class DistributedLock {
     /** As {@link #run(Scoped.Action)}, for a body that wants to see the lease and has a result, which is returned. */
     public <T extends @Nullable Object, E extends Exception> T call(Scoped.LeaseCall<T, E> body) throws E, InterruptedException {
         return shards.call(options, Objects.requireNonNull(body, "body"));
+    }
+
+    /**
+     * This lock, or one slot of this semaphore, as a {@link Lock} of the JDK, for code that needs one. Second choice: a {@link Lease} can be asked whether it is still
+     * held, and tells when it is lost; with a {@code Lock}, the loss shows at {@link Lock#unlock} only.
+     *
+     * <p>Each call makes a new {@code Lock}, which knows nothing of the others: keep one for those who share it. It may be used by any number of threads. The lease that
+     * a thread acquires belongs to that thread, until it unlocks; with a semaphore, as many threads as there are slots hold one at the same time.
+     *
+     * <ul>
+     *   <li>Not reentrant: a thread that has it and asks again gets {@link IllegalStateException}, instead of waiting for itself. So does a thread whose lease was
+     *       lost, until it unlocks.
+     *   <li>{@code lock()} and {@code lockInterruptibly()} wait for ever: in tries of a minute, or of the acquire timeout if that is longer, after each of which they
+     *       queue up again at the end. {@code lock()} is not ended by an interrupt, keeps the flag, and queues up again too.
+     *   <li>{@code tryLock()} takes it only if it is free now; that takes a round trip, and is not ended by an interrupt.
+     *   <li>All of them throw {@link ConnectionException} if the server cannot be reached, or the connection broke, and {@link RejectedException} if the server refused.
+     *   <li>{@code unlock()} by a thread that does not have it is {@link IllegalMonitorStateException}. It throws {@link LeaseLostException} if the lease had been
+     *       lost before, or may have been, as {@link #run(Scoped.Action)} does; the thread has unlocked then all the same.
+     *   <li>{@code newCondition()} is not supported.
+     * </ul>
+     *
+     * @throws IllegalStateException if the client is closed
+     */
+    public Lock asLock() {
+        return shards.asLock(options);
     }
 
     @Override

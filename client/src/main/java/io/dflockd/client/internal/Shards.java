@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.locks.Lock;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -54,6 +55,11 @@ public final class Shards {
     private static HeldLease holdOrThrow(Shard shard, LockOptions lock) throws InterruptedException {
         Acquisition acquisition = new Acquisition(shard, lock, lock.acquireTimeout());
         return acquisition.acquire().orElseThrow(acquisition::timedOut);
+    }
+
+    /** As {@link io.dflockd.client.DistributedLock#asLock}. */
+    public Lock asLock(LockOptions lock) {
+        return new ThreadBoundLock(shardOf(lock.key()), lock);
     }
 
     /** As {@link io.dflockd.client.DistributedLock#enqueue}. */
