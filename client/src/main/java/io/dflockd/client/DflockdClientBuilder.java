@@ -76,10 +76,11 @@ public final class DflockdClientBuilder {
      * The secret of servers that were started with one ({@code --auth-token}); none, unless said otherwise. It is sent first on every new connection, and appears
      * in no log, exception or {@code toString}.
      *
-     * @param source asked for each new connection, so that the secret can be rotated; by several threads at once
+     * @param source asked for each new connection, so that the secret can be rotated; by several threads at once. One line of at most 65,536 bytes in UTF-8 (V1: 256),
+     *     or the acquire fails with {@link IllegalArgumentException}
      */
     public DflockdClientBuilder secret(Supplier<String> source) {
-        this.secret = Optional.of(source);
+        this.secret = Optional.of(Objects.requireNonNull(source, "secret"));
         return this;
     }
 
