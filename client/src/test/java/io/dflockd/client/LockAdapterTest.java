@@ -1,6 +1,5 @@
 package io.dflockd.client;
 
-import static io.dflockd.client.ScriptedServer.TOKEN;
 import static java.time.Duration.ofMillis;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
@@ -109,17 +108,17 @@ class LockAdapterTest {
 
     @Test
     void rule_16_lock_keeps_trying_through_timeouts() throws Exception {
+        AtomicInteger tries = new AtomicInteger();
         try (ScriptedServer script = new ScriptedServer(peer -> {
-                    for (int i = 0; i < 3; i++) {
-                        peer.answer("timeout");
-                        peer.answer("timeout");
-                        peer.answer("ok " + TOKEN + " 33");
-                        peer.answer("ok");
+                    for (String request = peer.read(); request != null; request = peer.read()) {
+                        boolean tooEarly = request.startsWith("l|") && tries.incrementAndGet() % 3 != 0;
+                        peer.send((tooEarly ? "timeout" : ScriptedServer.Peer.usual(request)) + "\n");
                     }
                 });
                 DflockdClient scripted = DflockdClient.builder()
                         .servers(script.address())
                         .acquireTimeout(ofMillis(1))
+                        .defaultLease(Duration.ofSeconds(33))
                         .build()) {
             Lock patient = scripted.lock("orders").asLock();
             patient.lock();
@@ -127,7 +126,8 @@ class LockAdapterTest {
             patient.lockInterruptibly();
             patient.unlock();
             assertThat(patient.tryLock(1, TimeUnit.SECONDS)).as("a try ends with its timeout").isFalse();
-            assertThat(script.peers().get(0).requests()).startsWith("l|orders|60", "l|orders|60", "l|orders|60");
+            assertThat(script.peers().get(0).requests()).startsWith("l|orders|60 33", "l|orders|60 33", "l|orders|60 33");
+            assertThat(tries).hasValue(7);
         }
     }
 

@@ -1,6 +1,5 @@
 package io.dflockd.client;
 
-import static io.dflockd.client.ScriptedServer.TOKEN;
 import static java.time.Duration.ofMillis;
 import static java.time.Duration.ofSeconds;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -10,7 +9,6 @@ import static org.awaitility.Awaitility.await;
 import io.dflockd.fake.FakeDflockdServer;
 import java.io.IOException;
 import java.time.Duration;
-import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -155,29 +153,30 @@ class ScopedTest {
 
     @Test
     void release_that_finds_the_connection_broken_is_no_normal_end() throws Exception {
-        try (ScriptedServer script = new ScriptedServer(peer -> peer.answer("ok " + TOKEN + " 33"));
+        try (ScriptedServer script = new ScriptedServer(peer -> {
+                    for (String request = peer.read(); !request.startsWith("r|"); request = peer.read()) {
+                        peer.sendUsual(request);
+                    }
+                });
                 DflockdClient scripted = DflockdClient.connect(script.address())) {
-            assertThatThrownBy(() -> scripted.lock("orders").run(() -> await().until(() -> script.peers()
-                            .get(0)
-                            .requests()
-                            .contains("l|orders|10"))))
+            assertThatThrownBy(() -> scripted.lock("orders").withLease(ofSeconds(33)).run(() -> {}))
                     .isInstanceOf(LeaseLostException.class)
-                    .hasMessageMatching("(?s).*(not confirmed|CONNECTION_LOST).*");
+                    .hasMessageContaining("the release was not confirmed")
+                    .hasCauseInstanceOf(ConnectionException.class);
         }
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"ok", "error_draining", "error_future 7"})
     void answer_that_says_nothing_against_the_lease_is_a_normal_end(String answer) throws Exception {
-        CountDownLatch over = new CountDownLatch(1);
         try (ScriptedServer script = new ScriptedServer(peer -> {
-                    peer.answer("ok " + TOKEN + " 33");
-                    peer.answer(answer);
-                    over.await();
+                    for (String request = peer.read(); request != null; request = peer.read()) {
+                        peer.send((request.startsWith("r|") ? answer : ScriptedServer.Peer.usual(request)) + "\n");
+                    }
                 });
                 DflockdClient scripted = DflockdClient.connect(script.address())) {
-            assertThat(scripted.lock("orders").call(() -> "result")).isEqualTo("result");
-            over.countDown();
+            assertThat(scripted.lock("orders").withLease(ofSeconds(33)).<String, Exception>call(() -> "result"))
+                    .isEqualTo("result");
         }
     }
 
