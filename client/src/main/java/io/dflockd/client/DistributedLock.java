@@ -117,13 +117,15 @@ public final class DistributedLock {
     }
 
     /** As {@link #run(Scoped.Action)}, for a body with a result, which is returned. */
-    public <T extends @Nullable Object, E extends Exception> T call(Scoped.Call<T, E> body) throws E, InterruptedException {
+    public <T extends @Nullable Object, E extends Exception> T call(Scoped.Call<T, E> body)
+            throws E, InterruptedException {
         Objects.requireNonNull(body, "body");
         return shards.call(options, lease -> body.call());
     }
 
     /** As {@link #run(Scoped.Action)}, for a body that wants to see the lease and has a result, which is returned. */
-    public <T extends @Nullable Object, E extends Exception> T call(Scoped.LeaseCall<T, E> body) throws E, InterruptedException {
+    public <T extends @Nullable Object, E extends Exception> T call(Scoped.LeaseCall<T, E> body)
+            throws E, InterruptedException {
         return shards.call(options, Objects.requireNonNull(body, "body"));
     }
 

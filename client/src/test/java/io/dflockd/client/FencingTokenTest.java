@@ -56,7 +56,14 @@ class FencingTokenTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"0000000000000000", "7fffffffffffffff", "8000000000000000", "ffffffffffffffff", "0123456789abcdef"})
+    @ValueSource(
+            strings = {
+                "0000000000000000",
+                "7fffffffffffffff",
+                "8000000000000000",
+                "ffffffffffffffff",
+                "0123456789abcdef"
+            })
     void is_the_first_half_of_the_token_as_an_unsigned_number(String half) throws Exception {
         String token = half + "1111111111111111";
         try (ScriptedServer server = new ScriptedServer(peer -> {

@@ -132,7 +132,9 @@ class InputChecksTest {
                 () -> low.release(key, TOKEN),
                 () -> low.releaseSlot(key, TOKEN)
             }) {
-                assertThatThrownBy(call).isInstanceOf(IllegalArgumentException.class).hasMessageContaining("the key");
+                assertThatThrownBy(call)
+                        .isInstanceOf(IllegalArgumentException.class)
+                        .hasMessageContaining("the key");
             }
             assertThat(server.journal().requests()).isEmpty();
             assertThat(low.isUsable()).isTrue();
@@ -165,8 +167,23 @@ class InputChecksTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "", " ", ":6388", "host:", "host:0", "host:65536", "host:-1", "host:1x", "host:\uff11", "::1", "[::1", "[::1]6388",
-                "[]:1", "a b:1", "a,b\nc", "a:1,b:2", "a\u0000b"
+                "",
+                " ",
+                ":6388",
+                "host:",
+                "host:0",
+                "host:65536",
+                "host:-1",
+                "host:1x",
+                "host:\uff11",
+                "::1",
+                "[::1",
+                "[::1]6388",
+                "[]:1",
+                "a b:1",
+                "a,b\nc",
+                "a:1,b:2",
+                "a\u0000b"
             })
     void server_addresses_that_cannot_be_read_say_why(String address) {
         assertThatIllegalArgumentException()
@@ -195,7 +212,10 @@ class InputChecksTest {
                 DflockdClient client = client(server, () -> secret);
                 DflockdConnection low = DflockdConnection.connect(server.address())) {
             for (ThrowingCallable call : new ThrowingCallable[] {
-                () -> client.lock("orders").acquire(), () -> client.lock("orders").enqueue(), client::ping, () -> low.authenticate(secret)
+                () -> client.lock("orders").acquire(),
+                () -> client.lock("orders").enqueue(),
+                client::ping,
+                () -> low.authenticate(secret)
             }) {
                 assertThatThrownBy(call)
                         .isInstanceOf(IllegalArgumentException.class)

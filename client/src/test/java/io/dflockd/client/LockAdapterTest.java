@@ -125,8 +125,11 @@ class LockAdapterTest {
             patient.unlock();
             patient.lockInterruptibly();
             patient.unlock();
-            assertThat(patient.tryLock(1, TimeUnit.SECONDS)).as("a try ends with its timeout").isFalse();
-            assertThat(script.peers().get(0).requests()).startsWith("l|orders|60 33", "l|orders|60 33", "l|orders|60 33");
+            assertThat(patient.tryLock(1, TimeUnit.SECONDS))
+                    .as("a try ends with its timeout")
+                    .isFalse();
+            assertThat(script.peers().get(0).requests())
+                    .startsWith("l|orders|60 33", "l|orders|60 33", "l|orders|60 33");
             assertThat(tries).hasValue(7);
         }
     }

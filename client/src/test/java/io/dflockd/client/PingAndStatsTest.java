@@ -99,8 +99,7 @@ class PingAndStatsTest {
                     .hasMessageContaining("ping at " + gone.address())
                     .satisfies(e -> assertThat(e.getSuppressed())
                             .singleElement()
-                            .asInstanceOf(
-                                    InstanceOfAssertFactories.type(ConnectionException.class))
+                            .asInstanceOf(InstanceOfAssertFactories.type(ConnectionException.class))
                             .extracting(Throwable::getMessage)
                             .asString()
                             .contains("ping at " + silent.address())
@@ -116,9 +115,8 @@ class PingAndStatsTest {
                         peer -> peer.answer("error_auth"),
                         peer -> peer.answer("pong"));
                 DflockdClient client = DflockdClient.connect(server.address())) {
-            assertThatThrownBy(client::ping)
-                    .isInstanceOfSatisfying(
-                            RejectedException.class, e -> assertThat(e.status()).isEqualTo("error_draining"));
+            assertThatThrownBy(client::ping).isInstanceOfSatisfying(RejectedException.class, e -> assertThat(e.status())
+                    .isEqualTo("error_draining"));
             assertThatThrownBy(client::ping).isInstanceOf(AuthenticationException.class);
             assertThatThrownBy(client::ping).isInstanceOf(ProtocolException.class);
         }
@@ -152,8 +150,7 @@ class PingAndStatsTest {
             });
             assertThat(first.semaphores()).isEmpty();
             ServerStats second = stats.get(1);
-            assertThat(second.semaphores())
-                    .containsExactly(new ServerStats.SemaphoreStats(slot.key(), 3, 1, 0));
+            assertThat(second.semaphores()).containsExactly(new ServerStats.SemaphoreStats(slot.key(), 3, 1, 0));
             assertThat(second.idleLocks())
                     .singleElement()
                     .extracting(ServerStats.IdleStats::key)

@@ -123,9 +123,7 @@ class ScopedTest {
                     throw broken;
                 }))
                 .isSameAs(broken)
-                .satisfies(e -> assertThat(e.getSuppressed())
-                        .singleElement()
-                        .isInstanceOf(LeaseLostException.class));
+                .satisfies(e -> assertThat(e.getSuppressed()).singleElement().isInstanceOf(LeaseLostException.class));
     }
 
     @Test
@@ -159,7 +157,8 @@ class ScopedTest {
                     }
                 });
                 DflockdClient scripted = DflockdClient.connect(script.address())) {
-            assertThatThrownBy(() -> scripted.lock("orders").withLease(ofSeconds(33)).run(() -> {}))
+            assertThatThrownBy(() ->
+                            scripted.lock("orders").withLease(ofSeconds(33)).run(() -> {}))
                     .isInstanceOf(LeaseLostException.class)
                     .hasMessageContaining("the release was not confirmed")
                     .hasCauseInstanceOf(ConnectionException.class);

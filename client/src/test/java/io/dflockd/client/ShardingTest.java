@@ -78,8 +78,7 @@ class ShardingTest {
     @ParameterizedTest
     @ValueSource(ints = {-1, 3, Integer.MIN_VALUE, Integer.MAX_VALUE})
     void a_server_that_is_not_there_is_said_so_and_nothing_is_sent(int wrong) {
-        try (DflockdClient client =
-                builder().sharding((key, count) -> wrong).build()) {
+        try (DflockdClient client = builder().sharding((key, count) -> wrong).build()) {
             assertThatIllegalStateException()
                     .isThrownBy(() -> client.lock("orders").acquire())
                     .withMessageContaining("sharding strategy")
@@ -87,9 +86,8 @@ class ShardingTest {
                     .withMessageContaining("0 to 2");
             assertThatIllegalStateException()
                     .isThrownBy(() -> client.lock("orders").enqueue());
-            assertThat(servers)
-                    .allSatisfy(server ->
-                            assertThat(server.journal().requests()).isEmpty());
+            assertThat(servers).allSatisfy(server -> assertThat(server.journal().requests())
+                    .isEmpty());
         }
     }
 

@@ -61,13 +61,14 @@ class VersionsTest {
     @ParameterizedTest
     @EnumSource
     void rule_03_renew_gives_the_whole_lease_whatever_the_server_answers(Profile profile) throws Exception {
-        try (FakeDflockdServer server =
-                        FakeDflockdServer.start(FakeOptions.defaults().withProfile(profile).withManualClock());
+        try (FakeDflockdServer server = FakeDflockdServer.start(
+                        FakeOptions.defaults().withProfile(profile).withManualClock());
                 DflockdClient client = DflockdClient.connect(server.address());
                 DflockdConnection low = DflockdConnection.connect(server.address())) {
             for (int seconds : new int[] {5, 60, 600}) {
                 Duration ttl = ofSeconds(seconds);
-                Lease lease = client.lock("orders").withLease(ttl).withoutRenewal().acquire();
+                Lease lease =
+                        client.lock("orders").withLease(ttl).withoutRenewal().acquire();
                 long before = System.nanoTime();
                 lease.renew();
                 Duration remaining = lease.remaining();
@@ -83,8 +84,8 @@ class VersionsTest {
     @ParameterizedTest
     @EnumSource
     void a_lost_turn_is_no_error_anywhere(Profile profile) throws Exception {
-        try (FakeDflockdServer server =
-                        FakeDflockdServer.start(FakeOptions.defaults().withProfile(profile).withManualClock());
+        try (FakeDflockdServer server = FakeDflockdServer.start(
+                        FakeOptions.defaults().withProfile(profile).withManualClock());
                 DflockdClient client = DflockdClient.connect(server.address())) {
             Lease holder = client.lock("orders").withLease(ofSeconds(600)).acquire();
             Enqueued place = client.lock("orders").withLease(ofSeconds(1)).enqueue();
@@ -179,7 +180,9 @@ class VersionsTest {
         try (FakeDflockdServer server = start(Profile.V0);
                 DflockdClient client = client(server, SECRET)) {
             for (ThrowingCallable call : new ThrowingCallable[] {
-                () -> client.lock("orders").acquire(), () -> client.lock("orders").enqueue(), client::ping
+                () -> client.lock("orders").acquire(),
+                () -> client.lock("orders").enqueue(),
+                client::ping
             }) {
                 assertThatThrownBy(call)
                         .isInstanceOf(ConnectionException.class)
@@ -229,11 +232,17 @@ class VersionsTest {
         try (ScriptedServer server = new ScriptedServer(peer -> {
                     for (String request = peer.read(); request != null; request = peer.read()) {
                         boolean refuse = odd.get() && request.startsWith("n");
-                        peer.send(refuse ? "error_of_the_future\n" : ScriptedServer.Peer.usual(request) + " more fields\n");
+                        peer.send(
+                                refuse
+                                        ? "error_of_the_future\n"
+                                        : ScriptedServer.Peer.usual(request) + " more fields\n");
                     }
                 });
                 DflockdClient client = DflockdClient.connect(server.address())) {
-            Lease lease = client.lock("orders").withLease(ofSeconds(33)).withoutRenewal().acquire();
+            Lease lease = client.lock("orders")
+                    .withLease(ofSeconds(33))
+                    .withoutRenewal()
+                    .acquire();
             odd.set(true);
             assertThatThrownBy(lease::renew).isInstanceOf(RejectedException.class);
             assertThat(lease.isHeld()).isTrue();
@@ -252,8 +261,7 @@ class VersionsTest {
                     .isInstanceOfSatisfying(
                             RejectedException.class, e -> assertThat(e.status()).isEqualTo("error_not_leader"))
                     .hasMessageContaining("the leader is 10.0.0.7:6388");
-            assertThat(low.acquire("orders", 0))
-                    .isEqualTo(new Reply.Refused("error_not_leader", "10.0.0.7:6388"));
+            assertThat(low.acquire("orders", 0)).isEqualTo(new Reply.Refused("error_not_leader", "10.0.0.7:6388"));
         }
     }
 

@@ -50,8 +50,9 @@ final class Login {
         try {
             connection.exchange(RequestWriter.LOCK.keepalive(WireKey.NONE), deadline);
         } catch (EOFException | SocketException e) {
-            throw new EOFException("the server closed the connection at the secret: it is older than 1.0 and knows none, which"
-                    + " needs a client without secret, or the secret is too long for it");
+            throw new EOFException(
+                    "the server closed the connection at the secret: it is older than 1.0 and knows none, which"
+                            + " needs a client without secret, or the secret is too long for it");
         }
     }
 }

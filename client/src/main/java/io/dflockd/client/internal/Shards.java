@@ -136,8 +136,8 @@ public final class Shards {
     private int indexOf(WireKey key) {
         int index = options.sharding().shardOf(key.text(), shards.size());
         if (index < 0 || index >= shards.size()) {
-            throw new IllegalStateException("the sharding strategy put key '" + key + "' on server " + index + ", but with "
-                    + shards.size() + " servers it has to be one of 0 to " + (shards.size() - 1));
+            throw new IllegalStateException("the sharding strategy put key '" + key + "' on server " + index
+                    + ", but with " + shards.size() + " servers it has to be one of 0 to " + (shards.size() - 1));
         }
         return index;
     }

@@ -23,8 +23,7 @@ class StatsReaderTest {
     private static final ServerAddress SERVER = new ServerAddress("localhost", 6388);
     private static final String EMPTY =
             "{\"connections\":1,\"locks\":[],\"semaphores\":[],\"idle_locks\":[],\"idle_semaphores\":[]}";
-    private static final String FULL =
-            """
+    private static final String FULL = """
             {"connections":3,
              "locks":[{"key":"a","owner_conn_id":7,"lease_expires_in_s":32.5,"waiters":2},
                       {"key":"b\\u00fc\\n\\"\\\\\\/\\ud83d\\ude00é","owner_conn_id":0,"lease_expires_in_s":0,"waiters":1}],
@@ -56,7 +55,12 @@ class StatsReaderTest {
 
     @ParameterizedTest
     @CsvSource({
-        "0, PT0S", "-1, PT0S", "-1e400, PT0S", "1e-400, PT0S", "0.9999999999, PT1S", "9223372036, PT2562047H47M16S",
+        "0, PT0S",
+        "-1, PT0S",
+        "-1e400, PT0S",
+        "1e-400, PT0S",
+        "0.9999999999, PT1S",
+        "9223372036, PT2562047H47M16S",
         "1e400, PT277777777777H46M40S"
     })
     void durations_never_overflow(String seconds, Duration expected) throws Exception {
@@ -65,7 +69,8 @@ class StatsReaderTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"connections", "locks", "semaphores", "idle_locks", "idle_semaphores", "key", "limit", "idle_s"})
+    @ValueSource(
+            strings = {"connections", "locks", "semaphores", "idle_locks", "idle_semaphores", "key", "limit", "idle_s"})
     void missing_members_are_said(String member) {
         assertThatThrownBy(() -> read(FULL.replace("\"" + member + "\"", "\"other\"")))
                 .isInstanceOf(MalformedReplyException.class)
