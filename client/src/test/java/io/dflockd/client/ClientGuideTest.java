@@ -84,6 +84,7 @@ class ClientGuideTest {
     }
 
     @Test
+    @SuppressWarnings("try") // holding is all that the lease is for
     void lock() throws Exception {
         // snippet: lock
         DistributedLock orders = client.lock("orders").withLease(Duration.ofSeconds(60));
@@ -97,6 +98,7 @@ class ClientGuideTest {
     }
 
     @Test
+    @SuppressWarnings("try") // holding is all that the lease is for
     void semaphore() throws Exception {
         // snippet: semaphore
         try (Lease slot = client.semaphore("gpu", 4).acquire()) { // the same limit for all who use the key

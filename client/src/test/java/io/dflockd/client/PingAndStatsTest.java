@@ -86,17 +86,18 @@ class PingAndStatsTest {
 
     @Test
     void every_server_is_asked_and_every_failure_is_told() throws Exception {
-        try (FakeDflockdServer gone = start(Profile.V2);
-                FakeDflockdServer alive = start(Profile.V2);
+        FakeDflockdServer server = start(Profile.V2);
+        String gone = server.address();
+        server.close();
+        try (FakeDflockdServer alive = start(Profile.V2);
                 ScriptedServer silent = new ScriptedServer(ScriptedServer.Peer::hang);
                 DflockdClient client = DflockdClient.builder()
-                        .servers(gone.address(), silent.address(), alive.address())
+                        .servers(gone, silent.address(), alive.address())
                         .responseTimeout(ofMillis(100))
                         .build()) {
-            gone.close();
             assertThatThrownBy(client::ping)
                     .isInstanceOf(ConnectionException.class)
-                    .hasMessageContaining("ping at " + gone.address())
+                    .hasMessageContaining("ping at " + gone)
                     .satisfies(e -> assertThat(e.getSuppressed())
                             .singleElement()
                             .asInstanceOf(InstanceOfAssertFactories.type(ConnectionException.class))

@@ -18,6 +18,7 @@ final class ThreadBoundLock implements Lock {
     private final Duration oneTry;
 
     /** Not a map of threads: what a thread leaves behind when it ends has to be unreachable then, so that it is noticed and no longer renewed. */
+    @SuppressWarnings("ThreadLocalUsage") // each lock has its own holders, and dies with them
     private final ThreadLocal<HeldLease> held = new ThreadLocal<>();
 
     ThreadBoundLock(Shard shard, LockOptions options) {
