@@ -152,7 +152,9 @@ class ScopedTest {
     @Test
     void release_that_finds_the_connection_broken_is_no_normal_end() throws Exception {
         try (ScriptedServer script = new ScriptedServer(peer -> {
-                    for (String request = peer.read(); !request.startsWith("r|"); request = peer.read()) {
+                    for (String request = peer.read();
+                            request != null && !request.startsWith("r|");
+                            request = peer.read()) {
                         peer.sendUsual(request);
                     }
                 });
