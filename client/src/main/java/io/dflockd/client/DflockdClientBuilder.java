@@ -32,6 +32,8 @@ public final class DflockdClientBuilder {
     private Duration serverReadTimeout = Duration.ofSeconds(23);
     private boolean serverAutoRelease = true;
     private Optional<DflockdListener> listener = Optional.empty();
+    private ShardingStrategy sharding = ShardingStrategy.CRC_32;
+    private boolean fences;
 
     DflockdClientBuilder() {}
 
@@ -76,10 +78,11 @@ public final class DflockdClientBuilder {
      * The secret of servers that were started with one ({@code --auth-token}); none, unless said otherwise. It is sent first on every new connection, and appears
      * in no log, exception or {@code toString}.
      *
-     * @param source asked for each new connection, so that the secret can be rotated; by several threads at once
+     * @param source asked for each new connection, so that the secret can be rotated; by several threads at once. One line of at most 65,536 bytes in UTF-8 (V1: 256),
+     *     or the acquire fails with {@link IllegalArgumentException}
      */
     public DflockdClientBuilder secret(Supplier<String> source) {
-        this.secret = Optional.of(source);
+        this.secret = Optional.of(Objects.requireNonNull(source, "secret"));
         return this;
     }
 
@@ -150,6 +153,22 @@ public final class DflockdClientBuilder {
         return this;
     }
 
+    /** Which key goes to which of several servers: {@link ShardingStrategy#CRC_32}, unless said otherwise. It must be the same for all clients of these servers. */
+    public DflockdClientBuilder sharding(ShardingStrategy strategy) {
+        this.sharding = Objects.requireNonNull(strategy, "sharding strategy");
+        return this;
+    }
+
+    /**
+     * Says that all servers have fences, as 2.1 and newer do: their tokens begin with a number that grows with each grant, which {@link Lease#fencingToken} then
+     * tells. Nothing on the wire says it, so that it has to be said here (PROTOCOL.md section 2); said of servers that have none, it makes random numbers look like
+     * fencing tokens.
+     */
+    public DflockdClientBuilder serversHaveFences() {
+        this.fences = true;
+        return this;
+    }
+
     /** The client; does not connect yet. */
     public DflockdClient build() {
         ClientOptions options = new ClientOptions(
@@ -160,7 +179,9 @@ public final class DflockdClientBuilder {
                 WireTime.nanos(responseTimeout),
                 Math.max(1, (long) (WireTime.nanos(serverReadTimeout) * SAFE_SILENCE)),
                 serverAutoRelease,
-                listener);
+                listener,
+                sharding,
+                fences);
         return new DflockdClient(new Shards(options), defaults);
     }
 }

@@ -1,6 +1,7 @@
 package io.dflockd.client;
 
 import java.time.Duration;
+import java.util.OptionalLong;
 import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 
@@ -20,6 +21,18 @@ public interface Lease extends AutoCloseable {
 
     /** The server's token of this grant, with which others can renew or release it; not for logs. */
     String token();
+
+    /**
+     * A number that grows with each grant of this key by this server, for a resource that refuses whoever comes with a smaller one than it has seen. Compare with
+     * {@link Long#compareUnsigned}: it is the first half of {@link #token}, an unsigned number of 64 bits (PROTOCOL.md section 2).
+     *
+     * <p>It compares grants of one key by one server only. For a semaphore it orders the grants, but holders of several slots are right at the same time, so that
+     * refusing the smaller number is wrong.
+     *
+     * @return empty unless the client was built with {@link DflockdClientBuilder#serversHaveFences}. Random tokens look the same as those with fences: if that was
+     *     said of a server without them, this is a random number, and nothing can tell.
+     */
+    OptionalLong fencingToken();
 
     /** The lease in whole seconds: the one asked for (rounded up), or the server's default. */
     Duration ttl();

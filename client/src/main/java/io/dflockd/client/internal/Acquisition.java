@@ -2,7 +2,6 @@ package io.dflockd.client.internal;
 
 import io.dflockd.client.AcquireTimeoutException;
 import io.dflockd.client.DflockdException;
-import io.dflockd.client.Lease;
 import java.io.IOException;
 import java.net.SocketTimeoutException;
 import java.nio.channels.ClosedByInterruptException;
@@ -24,13 +23,13 @@ final class Acquisition {
     Acquisition(Shard shard, LockOptions lock, Duration timeout) {
         this.shard = shard;
         this.lock = lock;
-        this.attempt = shard.attempt("acquire", lock.key());
+        this.attempt = shard.attempt(lock.acquirePhase(), lock.key());
         this.wait = new GrantWait(shard, lock, timeout, attempt.startedAt());
     }
 
     /** Empty if it was not granted in time. */
-    Optional<Lease> acquire() throws InterruptedException {
-        Optional<Lease> lease;
+    Optional<HeldLease> acquire() throws InterruptedException {
+        Optional<HeldLease> lease;
         try {
             lease = acquireInTime();
         } catch (DflockdException e) {
@@ -43,7 +42,7 @@ final class Acquisition {
         return lease;
     }
 
-    private Optional<Lease> acquireInTime() throws InterruptedException {
+    private Optional<HeldLease> acquireInTime() throws InterruptedException {
         if (Thread.interrupted()) {
             throw new InterruptedException("interrupted before acquire of '" + lock.key() + "'");
         }
@@ -55,7 +54,7 @@ final class Acquisition {
             }
             GrantOutcome outcome = on(connection.get());
             if (outcome instanceof GrantOutcome.Granted granted) {
-                return Optional.of(granted.lease().handOver());
+                return Optional.of(granted.lease());
             }
             wait.giveBack(connection.get());
             if (outcome instanceof GrantOutcome.NotInTime) {

@@ -66,7 +66,23 @@ record Attempt(String phase, WireKey key, ServerAddress server, long startedAt) 
         if (refused.status().equals("error_auth")) {
             return new AuthenticationException(message("the server wants a secret", now));
         }
-        return new RejectedException(message("the server refused with " + refused.status(), now), refused.status());
+        String why = "the server refused with " + refused.status() + hint(refused);
+        return new RejectedException(message(why, now), refused.status());
+    }
+
+    /** What the status does not say by itself. Servers answer {@code error} to commands that they do not know (PROTOCOL.md section 1). */
+    private String hint(Reply.Refused refused) {
+        if (!refused.detail().isEmpty()) {
+            return ", the leader is " + refused.detail();
+        }
+        if (!refused.status().equals("error")) {
+            return "";
+        }
+        return switch (phase) {
+            case "stats" -> "; servers before 1.4 do not know stats";
+            case LockOptions.ACQUIRE_SLOT, LockOptions.ENQUEUE_SLOT -> "; servers before 1.0 do not know semaphores";
+            default -> "";
+        };
     }
 
     private String message(String what, long now) {

@@ -1,6 +1,7 @@
 package io.dflockd.client.internal;
 
 import io.dflockd.client.DflockdListener;
+import io.dflockd.client.ShardingStrategy;
 import io.dflockd.client.spi.ClientRuntime;
 import io.dflockd.client.spi.ServerAddress;
 import java.util.List;
@@ -17,6 +18,8 @@ import java.util.function.Supplier;
  * @param longestSilence after how long something is sent on a connection that must not be closed by the server
  * @param autoRelease whether the servers free what was granted on a connection when that ends
  * @param listener told what the client does
+ * @param sharding which key goes where
+ * @param fences whether tokens begin with a fencing token, which nothing on the wire tells
  */
 public record ClientOptions(
         List<ServerAddress> servers,
@@ -26,4 +29,6 @@ public record ClientOptions(
         long responseTimeout,
         long longestSilence,
         boolean autoRelease,
-        Optional<DflockdListener> listener) {}
+        Optional<DflockdListener> listener,
+        ShardingStrategy sharding,
+        boolean fences) {}

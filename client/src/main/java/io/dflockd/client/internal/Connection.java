@@ -36,6 +36,7 @@ final class Connection {
     private boolean sent;
     private @Nullable NoiseCheck noiseCheck;
     private boolean watched;
+    private boolean mayEnd;
     private volatile boolean closed;
 
     private Connection(
@@ -104,6 +105,7 @@ final class Connection {
             }
             Reply reply = ReplyParser.parse(request.command(), line, lineFeed);
             pending = null;
+            mayEnd = reply instanceof Reply.Refused refused && mayEnd(request.command(), refused.status());
             watchAgain();
             return reply;
         } catch (SocketTimeoutException e) {
@@ -218,6 +220,24 @@ final class Connection {
      */
     boolean isStale() {
         return reused && !sent;
+    }
+
+    /** Whether it came from the pool. */
+    boolean isReused() {
+        return reused;
+    }
+
+    /**
+     * Whether the server may be closing the connection after its last answer: V0 does so after what it does not understand, V2 while it drains (PROTOCOL.md sections
+     * 1 and 4). For a renew, a release or an await plain {@code error} is a usual answer, which costs nothing.
+     */
+    boolean mayEnd() {
+        return mayEnd;
+    }
+
+    private static boolean mayEnd(Command command, String status) {
+        boolean usual = command == Command.RENEW || command == Command.RELEASE || command == Command.AWAIT;
+        return status.equals("error_draining") || (status.equals("error") && !usual);
     }
 
     /** What was sent and not answered yet. */

@@ -92,9 +92,9 @@ final class ConnectionPool {
         }
     }
 
-    /** Takes back a connection that holds nothing and waits for nothing. */
+    /** Takes back a connection that holds nothing and waits for nothing; closes it if the server is about to do that. */
     void put(Connection connection) {
-        if (connection.isClosed() || connection.pending() != null) {
+        if (connection.isClosed() || connection.pending() != null || connection.mayEnd()) {
             connection.close();
             return;
         }

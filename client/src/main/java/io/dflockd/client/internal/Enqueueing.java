@@ -17,7 +17,7 @@ final class Enqueueing {
     Enqueueing(Shard shard, LockOptions lock) {
         this.shard = shard;
         this.lock = lock;
-        this.attempt = shard.attempt("enqueue", lock.key());
+        this.attempt = shard.attempt(lock.enqueuePhase(), lock.key());
     }
 
     Enqueued enqueue() throws InterruptedException {

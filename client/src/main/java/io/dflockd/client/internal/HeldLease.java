@@ -1,6 +1,5 @@
 package io.dflockd.client.internal;
 
-import io.dflockd.client.Lease;
 import io.dflockd.client.LeaseLost;
 import io.dflockd.client.LeaseLost.Reason;
 import io.dflockd.client.Reply;
@@ -32,6 +31,7 @@ final class HeldLease {
 
     private static final Logger LOG = LoggerFactory.getLogger(HeldLease.class);
 
+    /** The first half of a token (PROTOCOL.md section 2). */
     private static final AtomicReferenceFieldUpdater<HeldLease, Phase> PHASE =
             AtomicReferenceFieldUpdater.newUpdater(HeldLease.class, Phase.class, "phase");
 
@@ -167,21 +167,22 @@ final class HeldLease {
     void onLost(Consumer<LeaseLost> listener) {
         listeners.add(listener);
         isHeld();
-        Phase now = phase;
-        if (now != Phase.HELD && now != Phase.RELEASED) {
-            tellListeners(Reason.valueOf(now.name()));
-        }
+        lossReason().ifPresent(this::tellListeners);
     }
 
     boolean release() {
+        return giveBack().filter(Reply.Released.class::isInstance).isPresent() && deadline() - shard.now() > 0;
+    }
+
+    /** Releases as {@link #release}, and tells what the server said; empty if the lease was over before. */
+    Optional<Reply> giveBack() {
         if (!isHeld() || !PHASE.compareAndSet(this, Phase.HELD, Phase.RELEASED)) {
-            return false;
+            return Optional.empty();
         }
         shard.lane().cancel(renewal);
         long startedAt = shard.now();
         try (InterruptShield shield = new InterruptShield()) {
-            long limit = startedAt + shard.options().responseTimeout();
-            return wire.release(limit, shield) && deadline() - shard.now() > 0;
+            return Optional.of(wire.release(startedAt + shard.options().responseTimeout(), shield));
         } catch (IOException e) {
             wire.freeLater();
             throw new Attempt("release", lock.key(), shard.server(), startedAt).broke(e, shard.now());
@@ -191,7 +192,7 @@ final class HeldLease {
     }
 
     /** What the caller gets of it. To be called once, by a thread of the caller. */
-    Lease handOver() {
+    LeaseHandle handOver() {
         LeaseHandle handle = new LeaseHandle(this);
         owner = shard.give(handle);
         return handle;
@@ -226,6 +227,12 @@ final class HeldLease {
     @Override
     public String toString() {
         return "Lease[" + lock.key() + " at " + shard.server() + ", " + phase + "]";
+    }
+
+    /** Why it was lost; empty while it is held, and after a release. */
+    Optional<Reason> lossReason() {
+        Phase now = phase;
+        return now == Phase.HELD || now == Phase.RELEASED ? Optional.empty() : Optional.of(Reason.valueOf(now.name()));
     }
 
     /** The phase alone, without a look at the clock. */

@@ -6,6 +6,7 @@ import io.dflockd.client.LeaseLost;
 import java.lang.ref.Reference;
 import java.time.Duration;
 import java.util.Objects;
+import java.util.OptionalLong;
 import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
@@ -25,6 +26,16 @@ final class LeaseHandle implements Lease {
     @Override
     public String key() {
         return lease.key();
+    }
+
+    @Override
+    public OptionalLong fencingToken() {
+        return lease.wire().fencingToken();
+    }
+
+    /** The lease itself, for who keeps this object for as long as it is held. */
+    HeldLease held() {
+        return lease;
     }
 
     @Override

@@ -3,6 +3,7 @@ package io.dflockd.client.internal;
 import io.dflockd.client.Reply;
 import java.io.IOException;
 import java.net.SocketTimeoutException;
+import java.util.OptionalLong;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -11,6 +12,8 @@ import java.util.concurrent.TimeUnit;
  * <p>Where servers do not release on disconnect, a connection that broke is replaced by another one; the turn moves with the lease.
  */
 final class LeaseWire {
+
+    private static final int FENCE_DIGITS = 16;
 
     private final Shard shard;
     private final LockOptions lock;
@@ -28,6 +31,13 @@ final class LeaseWire {
 
     String token() {
         return token;
+    }
+
+    /** What the token begins with on servers that have fences (PROTOCOL.md section 2). */
+    OptionalLong fencingToken() {
+        return shard.options().fences()
+                ? OptionalLong.of(Long.parseUnsignedLong(token, 0, FENCE_DIGITS, 16))
+                : OptionalLong.empty();
     }
 
     long leaseSeconds() {
@@ -102,8 +112,8 @@ final class LeaseWire {
         return false;
     }
 
-    /** Gives the slot back and the connection to the pool; true if the server confirmed. Nobody renews any more. */
-    boolean release(long limit, InterruptShield shield) throws IOException {
+    /** Gives the slot back and the connection to the pool; tells what the server said. Nobody renews any more. */
+    Reply release(long limit, InterruptShield shield) throws IOException {
         for (boolean again = false; ; again = true) {
             try {
                 mend(limit, shield);
@@ -116,7 +126,7 @@ final class LeaseWire {
         }
     }
 
-    private boolean releaseOnce(long limit, InterruptShield shield) throws IOException {
+    private Reply releaseOnce(long limit, InterruptShield shield) throws IOException {
         if (!takeTurn(limit, shield)) {
             connection.close();
             throw new IOException("a renewal waits for its answer; the connection is closed now");
@@ -129,7 +139,7 @@ final class LeaseWire {
             used.turn().unlock();
         }
         shard.pool().putAfterRelease(used, reply);
-        return reply instanceof Reply.Released;
+        return reply;
     }
 
     private Reply exchangeRelease(Connection used, long limit) throws IOException {

@@ -23,6 +23,9 @@ public record LockOptions(
     /** The server's own default lease. */
     public static final long DEFAULT_LEASE = RequestWriter.DEFAULT_LEASE;
 
+    static final String ACQUIRE_SLOT = "acquire slot of";
+    static final String ENQUEUE_SLOT = "enqueue for slot of";
+
     public LockOptions withKey(WireKey newKey, int newLimit) {
         return new LockOptions(newKey, newLimit, leaseSeconds, acquireTimeout, renewRatio, renewal, maxHold);
     }
@@ -54,6 +57,16 @@ public record LockOptions(
     public LockOptions withMaxHold(Duration longest) {
         long nanos = WireTime.nanos(WireTime.requirePositive(longest, "the longest hold"));
         return new LockOptions(key, limit, leaseSeconds, acquireTimeout, renewRatio, renewal, nanos);
+    }
+
+    /** For messages. */
+    String acquirePhase() {
+        return limit == 0 ? Command.ACQUIRE.phase() : ACQUIRE_SLOT;
+    }
+
+    /** For messages. */
+    String enqueuePhase() {
+        return limit == 0 ? Command.ENQUEUE.phase() : ENQUEUE_SLOT;
     }
 
     RequestWriter writer() {

@@ -3,6 +3,7 @@ package io.dflockd.client.internal;
 import io.dflockd.client.Reply;
 import java.io.EOFException;
 import java.io.IOException;
+import java.net.SocketException;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -33,6 +34,7 @@ final class Login {
             return;
         }
         if (refused.status().equals("error")) {
+            requireUsable(connection, deadline);
             LOG.debug("{} has no secret, or does not know of secrets", connection.server());
             return;
         }
@@ -41,5 +43,16 @@ final class Login {
             throw new RefusedSecretException();
         }
         throw new EOFException("the server answered the secret with " + refused.status());
+    }
+
+    /** V0 closes the connection at a command that it does not know, others at a line that is too long for them: better said here than at the next request. */
+    private static void requireUsable(Connection connection, long deadline) throws IOException {
+        try {
+            connection.exchange(RequestWriter.LOCK.keepalive(WireKey.NONE), deadline);
+        } catch (EOFException | SocketException e) {
+            throw new EOFException(
+                    "the server closed the connection at the secret: it is older than 1.0 and knows none, which"
+                            + " needs a client without secret, or the secret is too long for it");
+        }
     }
 }
