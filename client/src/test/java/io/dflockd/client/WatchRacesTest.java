@@ -65,7 +65,9 @@ class WatchRacesTest {
                 String key = "orders-" + i;
                 holders.add(() -> {
                     for (int j = 0; j < LEASES; j++) {
-                        Lease lease = client.lock(key).withRenewRatio(0.02).acquire(); // renewed in the background as often as it is watched anew
+                        Lease lease = client.lock(key)
+                                .withRenewRatio(0.02)
+                                .acquire(); // renewed in the background as often as it is watched anew
                         lease.onLost(log);
                         renewAndRelease(lease, threads);
                     }

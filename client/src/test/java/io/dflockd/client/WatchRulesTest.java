@@ -39,8 +39,8 @@ class WatchRulesTest {
     @Test
     void rule_04_server_killed_while_held_is_noticed_long_before_a_renewal() throws Exception {
         Lease renewed = runtime.promptly(client.lock("renewed").withLease(ofSeconds(60)));
-        Lease manual = runtime.promptly(
-                client.lock("manual").withLease(ofSeconds(60)).withoutRenewal());
+        Lease manual =
+                runtime.promptly(client.lock("manual").withLease(ofSeconds(60)).withoutRenewal());
         List.of(renewed, manual).forEach(lease -> lease.onLost(log));
         awaitWatching();
 

@@ -121,7 +121,8 @@ class WatchTlsTest {
             peer.hang();
         };
         try (ScriptedServer scripted = new ScriptedServer(script);
-                TlsFront other = new TlsFront(Files.createDirectory(folder.resolve("other")), scripted.address(), "ip:127.0.0.1");
+                TlsFront other = new TlsFront(
+                        Files.createDirectory(folder.resolve("other")), scripted.address(), "ip:127.0.0.1");
                 DflockdClient mine = DflockdClient.builder()
                         .servers(other.address())
                         .tls(other.trust())

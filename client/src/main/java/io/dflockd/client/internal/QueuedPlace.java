@@ -185,7 +185,9 @@ final class QueuedPlace implements Enqueued {
                 return;
             }
             if (!connection.turn().tryLock()) {
-                shard.lane().schedule(this, shard.now() + LeaseRenewal.MOMENT); // awaited just now, or asked because of noise
+                shard.lane()
+                        .schedule(
+                                this, shard.now() + LeaseRenewal.MOMENT); // awaited just now, or asked because of noise
                 return;
             }
             try {

@@ -51,7 +51,9 @@ final class WatchThread {
             return true;
         } catch (IOException e) {
             if (!failing) {
-                LOG.warn("idle connections cannot be watched, so that a lost one is noticed at the next renewal only", e);
+                LOG.warn(
+                        "idle connections cannot be watched, so that a lost one is noticed at the next renewal only",
+                        e);
             }
             failing = true;
             return false;

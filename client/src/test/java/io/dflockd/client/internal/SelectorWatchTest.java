@@ -172,7 +172,8 @@ class SelectorWatchTest {
         });
         assertThatThrownBy(() -> leaving.get(100, TimeUnit.MILLISECONDS)).isInstanceOf(Exception.class);
         pair.here().close();
-        assertThatThrownBy(() -> leaving.get(10, TimeUnit.SECONDS)).hasCauseInstanceOf(AsynchronousCloseException.class);
+        assertThatThrownBy(() -> leaving.get(10, TimeUnit.SECONDS))
+                .hasCauseInstanceOf(AsynchronousCloseException.class);
     }
 
     @Test
