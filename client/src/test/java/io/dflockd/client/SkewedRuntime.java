@@ -14,7 +14,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.Lock;
 
 /** The JDK's world with a clock that can jump, as after a pause of the whole process, and with an eye on threads and connections. */
-final class SkewedRuntime implements ClientRuntime {
+public final class SkewedRuntime implements ClientRuntime {
 
     private static final long RUNNING = Long.MIN_VALUE;
 
@@ -27,12 +27,12 @@ final class SkewedRuntime implements ClientRuntime {
     private final List<String> threadNames = new CopyOnWriteArrayList<>();
 
     /** Time that nobody saw passing. */
-    void jump(Duration duration) {
+    public void jump(Duration duration) {
         offset.addAndGet(duration.toNanos());
     }
 
     /** Acquires while the clock stands still, so that however slow the machine is, the answer comes at once and needs no confirmation. */
-    Lease promptly(DistributedLock lock) throws InterruptedException {
+    public Lease promptly(DistributedLock lock) throws InterruptedException {
         long stopped = real.nanoTime();
         frozenAt.set(stopped);
         try {
@@ -43,20 +43,20 @@ final class SkewedRuntime implements ClientRuntime {
         }
     }
 
-    int connects() {
+    public int connects() {
         return connects.get();
     }
 
     /** How many threads of the client run now. */
-    int running() {
+    public int running() {
         return running.get();
     }
 
-    int mostRunning() {
+    public int mostRunning() {
         return mostRunning.get();
     }
 
-    List<String> threadNames() {
+    public List<String> threadNames() {
         return threadNames;
     }
 
