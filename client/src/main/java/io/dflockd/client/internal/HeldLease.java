@@ -292,7 +292,9 @@ final class HeldLease implements Lease {
     private void extend(long answered) {
         long counted = answered >= leaseSeconds - 1 ? leaseSeconds : answered;
         if (isHeld()) {
+            long before = deadline;
             deadline = connection.sentAt() + WireTime.nanosOfSeconds(counted);
+            renewal.answered(deadline - before < 0);
         }
     }
 

@@ -25,7 +25,7 @@ final class LeaseRenewal extends LaneTask {
     private final Shard shard;
     private final LockOptions lock;
     private boolean failing;
-    private long next;
+    private volatile long next;
 
     LeaseRenewal(HeldLease lease, Shard shard, LockOptions lock) {
         this.lease = lease;
@@ -35,7 +35,7 @@ final class LeaseRenewal extends LaneTask {
 
     /** False if the client is closed. */
     boolean begin() {
-        next = lease.connection().sentAt() + interval();
+        next = nextAfterAnswer();
         return shard.lane().schedule(this, earlier(next, lease.deadline()));
     }
 
@@ -47,6 +47,22 @@ final class LeaseRenewal extends LaneTask {
         if (next - shard.now() <= 0) {
             next = attempt();
         }
+        again();
+    }
+
+    /**
+     * Says when to renew next, now that a renewal of whomever has succeeded. The caller has the connection's turn.
+     *
+     * @param shorter whether the lease ends earlier than it did before, so that what is scheduled may be too late
+     */
+    void answered(boolean shorter) {
+        next = nextAfterAnswer();
+        if (shorter) {
+            again();
+        }
+    }
+
+    private void again() {
         if (!lease.isOpen()) {
             return;
         }
@@ -78,7 +94,7 @@ final class LeaseRenewal extends LaneTask {
                 return afterFailure(refused);
             }
             failing = false;
-            return connection.sentAt() + interval();
+            return nextAfterAnswer();
         } catch (IOException e) {
             LOG.debug("the connection of the lease of '{}' broke: {}", lease.key(), e.toString());
             return next;
@@ -96,13 +112,18 @@ final class LeaseRenewal extends LaneTask {
                     shard.server(),
                     refused.status());
         }
-        return shard.now() + Math.min(interval(), 2 * RETRY);
+        return shard.now() + Math.min(interval(WireTime.nanosOfSeconds(lease.leaseSeconds())), 2 * RETRY);
     }
 
-    private long interval() {
+    /** A server may have granted less than it was asked for; what counts is when that ends. */
+    private long nextAfterAnswer() {
+        long sentAt = lease.connection().sentAt();
+        return sentAt + interval(lease.deadline() - sentAt);
+    }
+
+    private long interval(long granted) {
         double silence = shard.options().longestSilence();
-        double part =
-                lock.renewal() ? (double) WireTime.nanosOfSeconds(lease.leaseSeconds()) * lock.renewRatio() : silence;
+        double part = lock.renewal() ? granted * lock.renewRatio() : silence;
         return Math.max(1, (long) (Math.min(part, silence)
                 * (1 - SPREAD * shard.options().runtime().random())));
     }

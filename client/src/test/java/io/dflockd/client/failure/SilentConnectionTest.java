@@ -10,10 +10,6 @@ import io.dflockd.client.Lease;
 import io.dflockd.client.LeaseLost;
 import io.dflockd.client.LeaseLostException;
 import io.dflockd.fake.FakeOptions;
-import io.dflockd.fake.fault.FaultHandle;
-import io.dflockd.fake.fault.Phase;
-import io.dflockd.fake.fault.ReplyEffect;
-import io.dflockd.fake.fault.Trigger;
 import io.dflockd.fake.protocol.Command;
 import io.dflockd.fake.protocol.Profile;
 import java.util.Optional;
@@ -86,23 +82,6 @@ class SilentConnectionTest {
             assertThat(lease.release()).isFalse();
             stage.assertServes("orders");
             assertThat(stage.runtime.connects()).isEqualTo(2);
-        }
-    }
-
-    @Test
-    void unsolicited_line_without_end_is_not_taken_for_the_answer_to_a_release() throws Exception {
-        try (Stage stage = Stage.open()) {
-            FaultHandle unasked = stage.server
-                    .on(Trigger.acquire("orders"))
-                    .at(Phase.AFTER_REPLY)
-                    .then(ReplyEffect.unsolicitedLine("ok"));
-            Lease lease = stage.client.lock("orders").acquire();
-            assertThat(unasked.awaitFired(ofSeconds(5))).isTrue();
-
-            lease.release();
-
-            stage.awaitNothingHeld();
-            stage.assertServes("other");
         }
     }
 
