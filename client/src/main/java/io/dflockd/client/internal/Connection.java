@@ -8,6 +8,7 @@ import java.io.EOFException;
 import java.io.IOException;
 import java.net.SocketTimeoutException;
 import java.util.Arrays;
+import java.util.Set;
 import java.util.concurrent.locks.Lock;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -22,6 +23,9 @@ final class Connection {
     private static final int USUAL_LINE = 128;
     private static final int LONGEST_LINE = 1024;
     private static final int LONGEST_STATS = 64 * 1024 * 1024;
+
+    /** After these the server closes the connection (PROTOCOL.md section 4), and nobody should begin anything on it meanwhile. */
+    private static final Set<String> LAST_WORDS = Set.of("error_auth", "error_draining");
 
     private final ClientRuntime runtime;
     private final ServerAddress server;
@@ -102,6 +106,9 @@ final class Connection {
             }
             Reply reply = ReplyParser.parse(request.command(), line, lineFeed);
             pending = null;
+            if (reply instanceof Reply.Refused refused && LAST_WORDS.contains(refused.status())) {
+                close();
+            }
             return reply;
         } catch (SocketTimeoutException e) {
             throw e;

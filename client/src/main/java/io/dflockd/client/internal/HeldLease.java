@@ -281,7 +281,11 @@ final class HeldLease implements Lease {
     private Reply exchange(Request request, long limit) throws IOException {
         long until = limit - deadline < 0 ? limit : deadline;
         try {
-            return connection.exchange(request, until);
+            Reply reply = connection.exchange(request, until);
+            if (connection.isClosed()) {
+                lose(Reason.CONNECTION_LOST); // the server has said that it closes it, which frees the slot
+            }
+            return reply;
         } catch (IOException e) {
             lose(deadline - shard.now() > 0 ? Reason.CONNECTION_LOST : Reason.EXPIRED);
             throw e;

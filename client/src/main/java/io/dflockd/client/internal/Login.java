@@ -1,7 +1,6 @@
 package io.dflockd.client.internal;
 
 import io.dflockd.client.Reply;
-import java.io.EOFException;
 import java.io.IOException;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
@@ -17,7 +16,7 @@ final class Login {
     /**
      * Sends the secret, asked for anew since it may have been rotated. A server that has none answers {@code error}, and the connection is as good as before.
      *
-     * @throws RefusedSecretException if it is not the right one; the connection is closed
+     * @throws RefusedSecretException if it is not the right one, or was refused with another status; the connection is closed
      * @throws IOException if there was no answer at {@code deadline}; the connection is closed
      */
     static void perform(Connection connection, Supplier<String> secret, long deadline) throws IOException {
@@ -37,9 +36,6 @@ final class Login {
             return;
         }
         connection.close();
-        if (refused.status().equals("error_auth")) {
-            throw new RefusedSecretException();
-        }
-        throw new EOFException("the server answered the secret with " + refused.status());
+        throw new RefusedSecretException(refused.status());
     }
 }

@@ -139,11 +139,13 @@ final class QueuedPlace implements Enqueued {
         if (!PHASE.compareAndSet(this, Phase.AWAITING, Phase.LOST)) {
             return Optional.empty(); // closed by another thread, and the connection with it
         }
-        wait.giveBack(connection);
-        if (outcome instanceof GrantOutcome.Refused refused
-                && !TURN_LOST.contains(refused.reply().status())) {
-            throw attempt.rejected(refused.reply(), shard.now());
+        if (outcome instanceof GrantOutcome.Refused refused) {
+            connection.close(); // whatever is left of the place goes with it
+            if (!TURN_LOST.contains(refused.reply().status())) {
+                throw attempt.rejected(refused.reply(), shard.now());
+            }
         }
+        wait.giveBack(connection);
         return Optional.empty();
     }
 
@@ -183,6 +185,9 @@ final class QueuedPlace implements Enqueued {
                 connection.exchange(
                         lock.writer().keepalive(lock.key()),
                         shard.now() + shard.options().responseTimeout());
+                if (connection.isClosed()) {
+                    throw new EOFException("the server ends the connection");
+                }
             } catch (IOException e) {
                 LOG.warn("place in the queue of '{}' at {} lost: {}", lock.key(), shard.server(), e.toString());
                 lose();
