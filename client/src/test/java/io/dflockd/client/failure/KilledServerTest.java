@@ -117,11 +117,8 @@ class KilledServerTest {
     void server_killed_while_renewing_in_the_background_is_a_loss() throws Exception {
         try (Stage stage = Stage.open()) {
             FaultHandle stalled = stage.server.on(Trigger.renew()).at(BEFORE_APPLY).then(Effect.stall());
-            Lease lease = stage.client
-                    .lock("orders")
-                    .withLease(ofSeconds(30))
-                    .withRenewRatio(0.01)
-                    .acquire();
+            Lease lease = stage.runtime.promptly(
+                    stage.client.lock("orders").withLease(ofSeconds(30)).withRenewRatio(0.01));
             lease.onLost(stage.log);
             assertThat(stalled.awaitFired(ofSeconds(5))).isTrue();
 

@@ -18,6 +18,7 @@ import io.dflockd.client.LeaseLostException;
 import io.dflockd.fake.FakeOptions;
 import io.dflockd.fake.ScriptedClient;
 import io.dflockd.fake.fault.Effect;
+import io.dflockd.fake.fault.FaultHandle;
 import io.dflockd.fake.fault.Phase;
 import io.dflockd.fake.fault.Trigger;
 import java.time.Duration;
@@ -77,10 +78,11 @@ class StalledServerTest {
     @Test
     void server_stalled_while_acquiring_without_a_wait_is_a_connection_exception() throws Exception {
         try (Stage stage = Stage.open(FakeOptions.defaults(), IMPATIENT)) {
-            stage.server.on(Trigger.acquire("orders")).at(Phase.AFTER_APPLY_BEFORE_REPLY).then(Effect.stall());
+            FaultHandle stalled = stage.server.on(Trigger.acquire("orders")).at(Phase.AFTER_APPLY_BEFORE_REPLY).then(Effect.stall());
             assertThatThrownBy(() -> stage.client.lock("orders").tryAcquire(Duration.ZERO))
                     .isInstanceOf(ConnectionException.class)
                     .hasMessageContaining("no answer in time");
+            stalled.release(); // until then the server sees nothing of its client either
             stage.awaitNothingHeld();
             stage.assertServes("orders");
         }
@@ -89,8 +91,9 @@ class StalledServerTest {
     @Test
     void server_stalled_with_the_grant_in_its_hands_leaves_nothing_held() throws Exception {
         try (Stage stage = Stage.open()) {
-            stage.server.on(Trigger.acquire("orders")).at(Phase.AFTER_APPLY_BEFORE_REPLY).then(Effect.stall());
+            FaultHandle stalled = stage.server.on(Trigger.acquire("orders")).at(Phase.AFTER_APPLY_BEFORE_REPLY).then(Effect.stall());
             assertThat(stage.client.lock("orders").tryAcquire(ofMillis(200))).isEmpty();
+            stalled.release(); // until then the server sees nothing of its client either
             stage.awaitNothingHeld();
         }
     }
@@ -98,10 +101,11 @@ class StalledServerTest {
     @Test
     void server_stalled_while_enqueueing_is_a_connection_exception_and_leaves_no_place() throws Exception {
         try (Stage stage = Stage.open(FakeOptions.defaults(), IMPATIENT)) {
-            stage.server.on(Trigger.enqueue("orders")).at(Phase.AFTER_APPLY_BEFORE_REPLY).then(Effect.stall());
+            FaultHandle stalled = stage.server.on(Trigger.enqueue("orders")).at(Phase.AFTER_APPLY_BEFORE_REPLY).then(Effect.stall());
             assertThatThrownBy(() -> stage.client.lock("orders").enqueue())
                     .isInstanceOf(ConnectionException.class)
                     .hasMessageContaining("no answer in time");
+            stalled.release(); // until then the server sees nothing of its client either
             stage.awaitNothingHeld();
             stage.assertServes("orders");
         }
@@ -115,11 +119,12 @@ class StalledServerTest {
             ScriptedClient holder = stage.server.scriptedClient();
             holder.ask("l", "orders", "0 600");
             Enqueued place = stage.client.lock("orders").enqueue();
-            stage.server.on(Trigger.renew("orders")).at(BEFORE_APPLY).then(Effect.stall());
+            FaultHandle stalled = stage.server.on(Trigger.renew("orders")).at(BEFORE_APPLY).then(Effect.stall());
 
             await().until(() -> place.status() == Enqueued.Status.LOST);
 
             holder.close();
+            stalled.release(); // until then the server sees nothing of its client either
             stage.awaitNothingHeld();
         }
     }
@@ -130,12 +135,13 @@ class StalledServerTest {
             ScriptedClient holder = stage.server.scriptedClient();
             holder.ask("l", "orders", "0 600");
             Enqueued place = stage.client.lock("orders").enqueue();
-            stage.server.on(Trigger.await("orders")).at(BEFORE_APPLY).then(Effect.stall());
+            FaultHandle stalled = stage.server.on(Trigger.await("orders")).at(BEFORE_APPLY).then(Effect.stall());
 
             assertThat(place.await(ofMillis(200))).isEmpty();
 
             assertThat(place.status()).isEqualTo(Enqueued.Status.LOST);
             holder.close();
+            stalled.release(); // until then the server sees nothing of its client either
             stage.awaitNothingHeld();
         }
     }
@@ -147,10 +153,11 @@ class StalledServerTest {
             holder.ask("l", "orders", "0 600");
             Enqueued place = stage.client.lock("orders").enqueue();
             holder.close();
-            stage.server.on(Trigger.renew("orders")).at(BEFORE_APPLY).then(Effect.stall());
+            FaultHandle stalled = stage.server.on(Trigger.renew("orders")).at(BEFORE_APPLY).then(Effect.stall());
 
             assertThat(place.await(ofMillis(300))).isEmpty();
 
+            stalled.release(); // until then the server sees nothing of its client either
             stage.awaitNothingHeld();
         }
     }

@@ -115,11 +115,8 @@ class StatusTest {
         try (Stage stage = Stage.open()) {
             FaultHandle refused =
                     stage.server.on(Trigger.renew("orders")).at(BEFORE_APPLY).then(reply(line));
-            Lease lease = stage.client
-                    .lock("orders")
-                    .withLease(ofSeconds(20))
-                    .withRenewRatio(0.01)
-                    .acquire();
+            Lease lease = stage.runtime.promptly(
+                    stage.client.lock("orders").withLease(ofSeconds(20)).withRenewRatio(0.01));
             lease.onLost(stage.log);
             if (isLoss(line)) {
                 assertLost(stage, line);
@@ -142,7 +139,7 @@ class StatusTest {
             ScriptedClient holder = holder(stage);
             FaultHandle refused =
                     stage.server.on(Trigger.renew()).at(BEFORE_APPLY).then(reply(line)).times(2);
-            Lease lease = stage.client.lock("other").withoutRenewal().acquire();
+            Lease lease = stage.runtime.promptly(stage.client.lock("other").withoutRenewal());
             lease.onLost(stage.log);
             Enqueued place = stage.client.lock("orders").enqueue();
             await().until(() -> refused.fired() == 2);
