@@ -23,22 +23,22 @@ class ShorterLeaseTest {
 
     @Test
     void renewal_answered_with_a_shorter_lease_is_followed_by_one_before_that_ends() throws Exception {
-        try (ScriptedServer server = granting("ok 1");
+        try (ScriptedServer server = granting("ok 3");
                 DflockdClient client = client(server);
                 Lease lease = runtime.promptly(client.lock("orders").withLease(ofSeconds(60)))) {
             lease.onLost(log);
 
             await().atMost(ofSeconds(30))
-                    .until(() -> server.peers().get(0).requests().size() > 6 || !lease.isHeld());
+                    .until(() -> server.peers().get(0).requests().size() > 3 || !lease.isHeld());
 
             assertThat(log.losses()).isEmpty();
-            assertThat(lease.remaining()).isLessThanOrEqualTo(ofSeconds(1));
+            assertThat(lease.remaining()).isLessThanOrEqualTo(ofSeconds(3));
         }
     }
 
     @Test
     void renewal_by_the_holder_answered_with_a_shorter_lease_is_followed_by_one_before_that_ends() throws Exception {
-        try (ScriptedServer server = granting("ok 1");
+        try (ScriptedServer server = granting("ok 3");
                 DflockdClient client = DflockdClient.builder()
                         .servers(server.address())
                         .runtime(runtime)
@@ -48,7 +48,7 @@ class ShorterLeaseTest {
             lease.renew();
 
             await().atMost(ofSeconds(30))
-                    .until(() -> server.peers().get(0).requests().size() > 6 || !lease.isHeld());
+                    .until(() -> server.peers().get(0).requests().size() > 3 || !lease.isHeld());
 
             assertThat(log.losses()).isEmpty();
         }
@@ -57,13 +57,16 @@ class ShorterLeaseTest {
     @Test
     void shorter_lease_without_renewal_ends_in_time_and_says_so() throws Exception {
         try (ScriptedServer server = granting("ok 1");
-                DflockdClient client = client(server);
+                DflockdClient client = DflockdClient.builder()
+                        .servers(server.address())
+                        .runtime(runtime)
+                        .build();
                 Lease lease = runtime.promptly(
                         client.lock("orders").withLease(ofSeconds(600)).withoutRenewal())) {
             lease.onLost(log);
             lease.renew();
 
-            await().atMost(ofSeconds(5)).until(() -> !log.losses().isEmpty()); // nobody asks whether it is held
+            await().atMost(ofSeconds(20)).until(() -> !log.losses().isEmpty()); // nobody asks whether it is held
 
             assertThat(log.reasons()).containsExactly(LeaseLost.Reason.EXPIRED);
             assertThat(server.peers().get(0).requests())
@@ -76,7 +79,7 @@ class ShorterLeaseTest {
         return DflockdClient.builder()
                 .servers(server.address())
                 .runtime(runtime)
-                .serverReadTimeout(ofSeconds(5)) // renewed after 2.2 s at the latest
+                .serverReadTimeout(ofSeconds(8)) // renewed after 3.5 s at the latest
                 .build();
     }
 

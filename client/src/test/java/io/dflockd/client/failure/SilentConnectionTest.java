@@ -12,12 +12,13 @@ import io.dflockd.client.LeaseLostException;
 import io.dflockd.fake.FakeOptions;
 import io.dflockd.fake.protocol.Command;
 import io.dflockd.fake.protocol.Profile;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
-import org.junit.jupiter.params.provider.ValueSource;
 
 /** The server's read timeout, and what comes or ends on a connection on which nothing was asked. */
 @Timeout(60)
@@ -27,22 +28,26 @@ class SilentConnectionTest {
     private static final FakeOptions BY_HAND =
             FakeOptions.defaults().withManualClock().withReadTimeout(ofSeconds(23));
 
-    @ParameterizedTest
-    @ValueSource(ints = {60, 120, 600})
-    void lease_longer_than_the_servers_read_timeout_is_held_beyond_it(int seconds) throws Exception {
-        FakeOptions options = FakeOptions.defaults().withReadTimeout(ofSeconds(1));
-        try (Stage stage = Stage.open(options, builder -> builder.serverReadTimeout(ofSeconds(1)))) {
-            Lease lease =
-                    stage.client.lock("orders").withLease(ofSeconds(seconds)).acquire();
-            lease.onLost(stage.log);
+    @Test
+    void leases_longer_than_the_servers_read_timeout_are_held_beyond_it() throws Exception {
+        FakeOptions options = FakeOptions.defaults().withReadTimeout(ofSeconds(4));
+        try (Stage stage = Stage.open(options, builder -> builder.serverReadTimeout(ofSeconds(4)))) {
+            List<Lease> leases = new ArrayList<>();
+            for (int seconds : new int[] {60, 120, 600}) {
+                Lease lease = stage.client
+                        .lock("orders-" + seconds)
+                        .withLease(ofSeconds(seconds))
+                        .acquire();
+                lease.onLost(stage.log);
+                leases.add(lease);
+            }
             long granted = stage.server.clock().nanos();
 
             await().atMost(ofSeconds(30))
-                    .until(() -> stage.server.clock().nanos() - granted > 2_500_000_000L);
+                    .until(() -> stage.server.clock().nanos() - granted > ofSeconds(5).toNanos());
 
-            stage.server.verify().neverHeldTwice("orders");
             assertThat(stage.log.losses()).isEmpty();
-            assertThat(lease.release()).as("the server still knew it").isTrue();
+            assertThat(leases).as("the server still knew them").allMatch(Lease::release);
         }
     }
 

@@ -122,7 +122,7 @@ class SeveralAddressesTest {
         DflockdClientBuilder builder = DflockdClient.builder()
                 .servers("localhost:" + server.port())
                 .runtime(runtime)
-                .connectTimeout(ofSeconds(3));
+                .connectTimeout(ofSeconds(9));
         return builder.build();
     }
 }
