@@ -89,8 +89,10 @@ class BrokenAnswerTest {
     @MethodSource("answersToAcquire")
     void broken_answer_to_acquire_leaves_nothing_held(String name, Effect broken) throws Exception {
         try (Stage stage = Stage.open()) {
-            FaultHandle fault =
-                    stage.server.on(Trigger.acquire("orders")).at(AFTER_APPLY_BEFORE_REPLY).then(broken);
+            FaultHandle fault = stage.server
+                    .on(Trigger.acquire("orders"))
+                    .at(AFTER_APPLY_BEFORE_REPLY)
+                    .then(broken);
             Throwable thrown = catchThrowable(() -> stage.client.lock("orders").acquire());
             assertBroken(name, thrown, "acquire 'orders'");
             assertDropped(stage, fault);
@@ -101,8 +103,10 @@ class BrokenAnswerTest {
     @MethodSource("answersToEnqueue")
     void broken_answer_to_enqueue_leaves_nothing_held(String name, Effect broken) throws Exception {
         try (Stage stage = Stage.open()) {
-            FaultHandle fault =
-                    stage.server.on(Trigger.enqueue("orders")).at(AFTER_APPLY_BEFORE_REPLY).then(broken);
+            FaultHandle fault = stage.server
+                    .on(Trigger.enqueue("orders"))
+                    .at(AFTER_APPLY_BEFORE_REPLY)
+                    .then(broken);
             Throwable thrown = catchThrowable(() -> stage.client.lock("orders").enqueue());
             assertBroken(name, thrown, "enqueue 'orders'");
             assertDropped(stage, fault);
@@ -115,8 +119,10 @@ class BrokenAnswerTest {
         try (Stage stage = Stage.open()) {
             Lease holder = stage.client.lock("orders").acquire();
             Enqueued place = stage.client.lock("orders").enqueue();
-            FaultHandle fault =
-                    stage.server.on(Trigger.await("orders")).at(AFTER_APPLY_BEFORE_REPLY).then(broken);
+            FaultHandle fault = stage.server
+                    .on(Trigger.await("orders"))
+                    .at(AFTER_APPLY_BEFORE_REPLY)
+                    .then(broken);
             assertThat(holder.release()).isTrue();
             Throwable thrown = catchThrowable(() -> place.await(ofSeconds(5)));
             assertBroken(name, thrown, "await 'orders'");
@@ -132,8 +138,10 @@ class BrokenAnswerTest {
         try (Stage stage = Stage.open()) {
             Lease lease = stage.client.lock("orders").withLease(ofSeconds(60)).acquire();
             lease.onLost(stage.log);
-            FaultHandle fault =
-                    stage.server.on(Trigger.renew("orders")).at(AFTER_APPLY_BEFORE_REPLY).then(broken);
+            FaultHandle fault = stage.server
+                    .on(Trigger.renew("orders"))
+                    .at(AFTER_APPLY_BEFORE_REPLY)
+                    .then(broken);
             assertThat(catchThrowable(lease::renew)).as(name).isInstanceOf(LeaseLostException.class);
             await().until(() -> stage.log.losses().size() == 1);
             assertThat(stage.log.reasons()).containsExactly(LeaseLost.Reason.CONNECTION_LOST);
@@ -149,8 +157,10 @@ class BrokenAnswerTest {
         try (Stage stage = Stage.open()) {
             Lease lease = stage.client.lock("orders").withLease(ofSeconds(60)).acquire();
             lease.onLost(stage.log);
-            FaultHandle fault =
-                    stage.server.on(Trigger.release("orders")).at(AFTER_APPLY_BEFORE_REPLY).then(broken);
+            FaultHandle fault = stage.server
+                    .on(Trigger.release("orders"))
+                    .at(AFTER_APPLY_BEFORE_REPLY)
+                    .then(broken);
             assertBroken(name, catchThrowable(lease::release), "release 'orders'");
             assertThat(lease.isHeld()).isFalse();
             assertThat(stage.log.losses()).isEmpty();

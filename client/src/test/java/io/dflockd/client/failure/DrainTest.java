@@ -91,9 +91,8 @@ class DrainTest {
 
             stage.server.drain();
 
-            assertThat(waiting.failure())
-                    .isInstanceOfSatisfying(
-                            RejectedException.class, e -> assertThat(e.status()).isEqualTo("error"));
+            assertThat(waiting.failure()).isInstanceOfSatisfying(RejectedException.class, e -> assertThat(e.status())
+                    .isEqualTo("error"));
             holder.close();
             stage.awaitNothingHeld();
         }
@@ -188,9 +187,8 @@ class DrainTest {
     }
 
     private static void assertDraining(Throwable thrown) {
-        assertThat(thrown)
-                .isInstanceOfSatisfying(
-                        RejectedException.class, e -> assertThat(e.status()).isEqualTo("error_draining"));
+        assertThat(thrown).isInstanceOfSatisfying(RejectedException.class, e -> assertThat(e.status())
+                .isEqualTo("error_draining"));
     }
 
     private static Stage open(Profile profile) {

@@ -54,8 +54,7 @@ class DurationTest {
     @MethodSource("huge")
     void huge_lease_and_timeout_are_cut_to_what_servers_take(Duration huge) throws Exception {
         try (Stage stage = Stage.open(V2)) {
-            DistributedLock lock =
-                    stage.client.lock("orders").withLease(huge).withAcquireTimeout(huge);
+            DistributedLock lock = stage.client.lock("orders").withLease(huge).withAcquireTimeout(huge);
             Lease lease = lock.acquire();
             assertThat(lease.remaining()).isGreaterThan(Duration.ofDays(10_000)).isLessThanOrEqualTo(lease.ttl());
             lease.renew();
@@ -96,7 +95,8 @@ class DurationTest {
                 Enqueued place = stage.client.lock("orders").enqueue();
                 place.close();
                 assertThat(stage.client.lock("orders").tryAcquire(ofMillis(50))).isEmpty();
-                assertThat(stage.client.lock("orders").tryAcquire(Duration.ZERO)).isEmpty();
+                assertThat(stage.client.lock("orders").tryAcquire(Duration.ZERO))
+                        .isEmpty();
                 assertThat(lease.isHeld()).isTrue();
             }
             stage.assertServes("orders");
@@ -108,7 +108,8 @@ class DurationTest {
     @MethodSource("huge")
     void more_than_the_lease_cannot_be_ensured(Duration huge) throws Exception {
         try (Stage stage = Stage.open(V2);
-                Lease lease = stage.client.lock("orders").withLease(ofSeconds(60)).acquire()) {
+                Lease lease =
+                        stage.client.lock("orders").withLease(ofSeconds(60)).acquire()) {
             assertThatIllegalArgumentException()
                     .isThrownBy(() -> lease.ensure(huge))
                     .withMessageContaining("PT1M");

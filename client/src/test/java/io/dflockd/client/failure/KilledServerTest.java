@@ -44,8 +44,7 @@ class KilledServerTest {
 
     @Test
     void server_killed_while_enqueued_is_found_out_by_the_next_sign_of_life() throws Exception {
-        try (Stage stage =
-                Stage.open(FakeOptions.defaults(), builder -> builder.serverReadTimeout(ofMillis(200)))) {
+        try (Stage stage = Stage.open(FakeOptions.defaults(), builder -> builder.serverReadTimeout(ofMillis(200)))) {
             stage.server.scriptedClient().ask("l", "orders", "0 600");
             Enqueued place = stage.client.lock("orders").enqueue();
 
@@ -96,7 +95,8 @@ class KilledServerTest {
         try (Stage stage = Stage.open()) {
             Lease lease = stage.client.lock("orders").withLease(ofSeconds(60)).acquire();
             lease.onLost(stage.log);
-            FaultHandle stalled = stage.server.on(Trigger.renew()).at(BEFORE_APPLY).then(Effect.stall());
+            FaultHandle stalled =
+                    stage.server.on(Trigger.renew()).at(BEFORE_APPLY).then(Effect.stall());
             Background<String> renewing = Background.start(() -> {
                 lease.renew();
                 return "renewed";
@@ -116,7 +116,8 @@ class KilledServerTest {
     @Test
     void server_killed_while_renewing_in_the_background_is_a_loss() throws Exception {
         try (Stage stage = Stage.open()) {
-            FaultHandle stalled = stage.server.on(Trigger.renew()).at(BEFORE_APPLY).then(Effect.stall());
+            FaultHandle stalled =
+                    stage.server.on(Trigger.renew()).at(BEFORE_APPLY).then(Effect.stall());
             Lease lease = stage.runtime.promptly(
                     stage.client.lock("orders").withLease(ofSeconds(30)).withRenewRatio(0.01));
             lease.onLost(stage.log);
@@ -134,7 +135,8 @@ class KilledServerTest {
         try (Stage stage = Stage.open()) {
             Lease lease = stage.client.lock("orders").withLease(ofSeconds(60)).acquire();
             lease.onLost(stage.log);
-            FaultHandle stalled = stage.server.on(Trigger.release()).at(BEFORE_APPLY).then(Effect.stall());
+            FaultHandle stalled =
+                    stage.server.on(Trigger.release()).at(BEFORE_APPLY).then(Effect.stall());
             Background<Boolean> releasing = Background.start(lease::release);
             assertThat(stalled.awaitFired(ofSeconds(5))).isTrue();
 
@@ -187,8 +189,7 @@ class KilledServerTest {
 
     @Test
     void restart_without_state_while_enqueued_loses_the_place() throws Exception {
-        try (Stage stage =
-                Stage.open(FakeOptions.defaults(), builder -> builder.serverReadTimeout(ofMillis(200)))) {
+        try (Stage stage = Stage.open(FakeOptions.defaults(), builder -> builder.serverReadTimeout(ofMillis(200)))) {
             stage.server.scriptedClient().ask("l", "orders", "0 600");
             Enqueued place = stage.client.lock("orders").enqueue();
 

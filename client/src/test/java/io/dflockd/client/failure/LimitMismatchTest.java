@@ -22,8 +22,7 @@ class LimitMismatchTest {
             Lease lease = stage.client.semaphore("gpu", 2).acquire();
             assertMismatch(catchThrowable(() -> stage.client.semaphore("gpu", 3).acquire()));
             assertMismatch(catchThrowable(() -> stage.client.semaphore("gpu", 3).enqueue()));
-            assertMismatch(
-                    catchThrowable(() -> stage.client.semaphore("gpu", 3).tryAcquire(ofSeconds(1))));
+            assertMismatch(catchThrowable(() -> stage.client.semaphore("gpu", 3).tryAcquire(ofSeconds(1))));
             assertThat(stage.runtime.connects()).isEqualTo(2);
             assertThat(lease.release()).isTrue();
             stage.awaitNothingHeld();
@@ -48,8 +47,7 @@ class LimitMismatchTest {
     }
 
     private static void assertMismatch(Throwable thrown) {
-        assertThat(thrown)
-                .isInstanceOfSatisfying(
-                        RejectedException.class, e -> assertThat(e.status()).isEqualTo("error_limit_mismatch"));
+        assertThat(thrown).isInstanceOfSatisfying(RejectedException.class, e -> assertThat(e.status())
+                .isEqualTo("error_limit_mismatch"));
     }
 }

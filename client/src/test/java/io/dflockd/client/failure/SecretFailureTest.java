@@ -96,8 +96,8 @@ class SecretFailureTest {
                 ReplyEffect.partialReply(20, Effect.close()),
                 ReplyEffect.notLeader("10.0.0.1:6388"),
                 ReplyEffect.reply("error"))) {
-            for (Trigger command : List.of(
-                    Trigger.auth(), Trigger.acquire(), Trigger.enqueue(), Trigger.renew(), Trigger.release())) {
+            for (Trigger command :
+                    List.of(Trigger.auth(), Trigger.acquire(), Trigger.enqueue(), Trigger.renew(), Trigger.release())) {
                 try (Stage stage = Stage.open(GUARDED, SecretFailureTest::impatient)) {
                     Lease lease = stage.runtime.promptly(stage.client.lock("held"));
                     stage.server.on(command).at(AFTER_APPLY_BEFORE_REPLY).then(effect);

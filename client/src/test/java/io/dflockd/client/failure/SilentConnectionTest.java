@@ -44,7 +44,8 @@ class SilentConnectionTest {
             long granted = stage.server.clock().nanos();
 
             await().atMost(ofSeconds(30))
-                    .until(() -> stage.server.clock().nanos() - granted > ofSeconds(5).toNanos());
+                    .until(() -> stage.server.clock().nanos() - granted
+                            > ofSeconds(5).toNanos());
 
             assertThat(stage.log.losses()).isEmpty();
             assertThat(leases).as("the server still knew them").allMatch(Lease::release);
@@ -64,8 +65,7 @@ class SilentConnectionTest {
     @Test
     void unsolicited_line_with_end_on_the_connection_of_a_lease_is_its_loss() throws Exception {
         try (Stage stage = Stage.open(BY_HAND)) {
-            Lease lease =
-                    stage.client.lock("orders").withLease(ofSeconds(600)).acquire();
+            Lease lease = stage.client.lock("orders").withLease(ofSeconds(600)).acquire();
             lease.onLost(stage.log);
             stage.server.clock().advance(ofSeconds(24));
 
@@ -81,8 +81,7 @@ class SilentConnectionTest {
     @Test
     void unsolicited_line_with_end_is_no_release_and_its_connection_is_not_used_again() throws Exception {
         try (Stage stage = Stage.open(BY_HAND)) {
-            Lease lease =
-                    stage.client.lock("orders").withLease(ofSeconds(600)).acquire();
+            Lease lease = stage.client.lock("orders").withLease(ofSeconds(600)).acquire();
             stage.server.clock().advance(ofSeconds(24));
             assertThat(lease.release()).isFalse();
             stage.assertServes("orders");
@@ -96,8 +95,7 @@ class SilentConnectionTest {
         FakeOptions options = FakeOptions.defaults().withManualClock().withProfile(profile);
         try (Stage stage = Stage.open(options)) {
             Lease holder = stage.client.lock("orders").acquire();
-            Enqueued place =
-                    stage.client.lock("orders").withLease(ofSeconds(5)).enqueue();
+            Enqueued place = stage.client.lock("orders").withLease(ofSeconds(5)).enqueue();
             assertThat(holder.release()).isTrue();
             stage.server.clock().advance(ofSeconds(7));
 
@@ -132,8 +130,7 @@ class SilentConnectionTest {
         FakeOptions options = FakeOptions.defaults().withManualClock();
         try (Stage stage = Stage.open(options)) {
             Lease holder = stage.client.lock("orders").acquire();
-            Enqueued idle =
-                    stage.client.lock("orders").withLease(ofSeconds(5)).enqueue();
+            Enqueued idle = stage.client.lock("orders").withLease(ofSeconds(5)).enqueue();
             Enqueued next = stage.client.lock("orders").enqueue();
             assertThat(holder.release()).isTrue();
             stage.server.clock().advance(ofSeconds(7));

@@ -44,8 +44,7 @@ final class Stage implements AutoCloseable {
 
     /** Waits until the server knows of nobody who holds or waits: whatever went wrong has left nothing behind. */
     void awaitNothingHeld() {
-        await().atMost(ofSeconds(10))
-                .untilAsserted(() -> server.verify().noLeaks());
+        await().atMost(ofSeconds(10)).untilAsserted(() -> server.verify().noLeaks());
     }
 
     /** The client is as good as new: it acquires and releases. */

@@ -78,7 +78,10 @@ class StalledServerTest {
     @Test
     void server_stalled_while_acquiring_without_a_wait_is_a_connection_exception() throws Exception {
         try (Stage stage = Stage.open(FakeOptions.defaults(), IMPATIENT)) {
-            FaultHandle stalled = stage.server.on(Trigger.acquire("orders")).at(Phase.AFTER_APPLY_BEFORE_REPLY).then(Effect.stall());
+            FaultHandle stalled = stage.server
+                    .on(Trigger.acquire("orders"))
+                    .at(Phase.AFTER_APPLY_BEFORE_REPLY)
+                    .then(Effect.stall());
             assertThatThrownBy(() -> stage.client.lock("orders").tryAcquire(Duration.ZERO))
                     .isInstanceOf(ConnectionException.class)
                     .hasMessageContaining("no answer in time");
@@ -90,7 +93,10 @@ class StalledServerTest {
     @Test
     void server_stalled_with_the_grant_in_its_hands_leaves_nothing_held() throws Exception {
         try (Stage stage = Stage.open()) {
-            FaultHandle stalled = stage.server.on(Trigger.acquire("orders")).at(Phase.AFTER_APPLY_BEFORE_REPLY).then(Effect.stall());
+            FaultHandle stalled = stage.server
+                    .on(Trigger.acquire("orders"))
+                    .at(Phase.AFTER_APPLY_BEFORE_REPLY)
+                    .then(Effect.stall());
             assertThat(stage.client.lock("orders").tryAcquire(ofMillis(200))).isEmpty();
             stalled.release(); // until then the server sees nothing of its client either
             stage.awaitNothingHeld();
@@ -100,7 +106,10 @@ class StalledServerTest {
     @Test
     void server_stalled_while_enqueueing_is_a_connection_exception_and_leaves_no_place() throws Exception {
         try (Stage stage = Stage.open(FakeOptions.defaults(), IMPATIENT)) {
-            FaultHandle stalled = stage.server.on(Trigger.enqueue("orders")).at(Phase.AFTER_APPLY_BEFORE_REPLY).then(Effect.stall());
+            FaultHandle stalled = stage.server
+                    .on(Trigger.enqueue("orders"))
+                    .at(Phase.AFTER_APPLY_BEFORE_REPLY)
+                    .then(Effect.stall());
             assertThatThrownBy(() -> stage.client.lock("orders").enqueue())
                     .isInstanceOf(ConnectionException.class)
                     .hasMessageContaining("no answer in time");
@@ -111,13 +120,14 @@ class StalledServerTest {
 
     @Test
     void server_stalled_while_enqueued_loses_the_place() throws Exception {
-        Consumer<DflockdClientBuilder> oftenAlive = builder ->
-                builder.responseTimeout(ofMillis(300)).serverReadTimeout(ofMillis(200));
+        Consumer<DflockdClientBuilder> oftenAlive =
+                builder -> builder.responseTimeout(ofMillis(300)).serverReadTimeout(ofMillis(200));
         try (Stage stage = Stage.open(FakeOptions.defaults(), oftenAlive)) {
             ScriptedClient holder = stage.server.scriptedClient();
             holder.ask("l", "orders", "0 600");
             Enqueued place = stage.client.lock("orders").enqueue();
-            FaultHandle stalled = stage.server.on(Trigger.renew("orders")).at(BEFORE_APPLY).then(Effect.stall());
+            FaultHandle stalled =
+                    stage.server.on(Trigger.renew("orders")).at(BEFORE_APPLY).then(Effect.stall());
 
             await().until(() -> place.status() == Enqueued.Status.LOST);
 
@@ -133,7 +143,8 @@ class StalledServerTest {
             ScriptedClient holder = stage.server.scriptedClient();
             holder.ask("l", "orders", "0 600");
             Enqueued place = stage.client.lock("orders").enqueue();
-            FaultHandle stalled = stage.server.on(Trigger.await("orders")).at(BEFORE_APPLY).then(Effect.stall());
+            FaultHandle stalled =
+                    stage.server.on(Trigger.await("orders")).at(BEFORE_APPLY).then(Effect.stall());
 
             assertThat(place.await(ofMillis(200))).isEmpty();
 
@@ -151,7 +162,8 @@ class StalledServerTest {
             holder.ask("l", "orders", "0 600");
             Enqueued place = stage.client.lock("orders").enqueue();
             holder.close();
-            FaultHandle stalled = stage.server.on(Trigger.renew("orders")).at(BEFORE_APPLY).then(Effect.stall());
+            FaultHandle stalled =
+                    stage.server.on(Trigger.renew("orders")).at(BEFORE_APPLY).then(Effect.stall());
 
             assertThat(place.await(ofMillis(300))).isEmpty();
 

@@ -40,14 +40,13 @@ class StatusTest {
     /** What servers say to an await whose turn is gone. */
     private static final Set<String> TURN_LOST = Set.of("error", "error_not_enqueued", "error_lease_expired");
 
-
     @ParameterizedTest
     @EveryStatus
     void acquire_refused_with_any_status_holds_nothing(String line) throws Exception {
         try (Stage stage = Stage.open()) {
             stage.server.on(Trigger.acquire("orders")).at(BEFORE_APPLY).then(reply(line));
-            assertRejected(line, "acquire 'orders'", () -> stage.client.lock("orders")
-                    .acquire());
+            assertRejected(
+                    line, "acquire 'orders'", () -> stage.client.lock("orders").acquire());
             assertServesOn(stage, LAST_WORDS.contains(word(line)) ? 2 : 1);
 
             stage.server.on(Trigger.acquire("gpu")).at(BEFORE_APPLY).then(reply(line));
@@ -62,8 +61,8 @@ class StatusTest {
     void enqueue_refused_with_any_status_holds_nothing(String line) throws Exception {
         try (Stage stage = Stage.open()) {
             stage.server.on(Trigger.enqueue("orders")).at(BEFORE_APPLY).then(reply(line));
-            assertRejected(line, "enqueue 'orders'", () -> stage.client.lock("orders")
-                    .enqueue());
+            assertRejected(
+                    line, "enqueue 'orders'", () -> stage.client.lock("orders").enqueue());
             boolean placeMayBeThere = word(line).equals("error_already_enqueued");
             assertServesOn(stage, placeMayBeThere || LAST_WORDS.contains(word(line)) ? 2 : 1);
         }
@@ -137,8 +136,11 @@ class StatusTest {
         Consumer<DflockdClientBuilder> oftenAlive = builder -> builder.serverReadTimeout(ofMillis(200));
         try (Stage stage = Stage.open(FakeOptions.defaults(), oftenAlive)) {
             ScriptedClient holder = holder(stage);
-            FaultHandle refused =
-                    stage.server.on(Trigger.renew()).at(BEFORE_APPLY).then(reply(line)).times(2);
+            FaultHandle refused = stage.server
+                    .on(Trigger.renew())
+                    .at(BEFORE_APPLY)
+                    .then(reply(line))
+                    .times(2);
             Lease lease = stage.runtime.promptly(stage.client.lock("other").withoutRenewal());
             lease.onLost(stage.log);
             Enqueued place = stage.client.lock("orders").enqueue();
@@ -206,8 +208,8 @@ class StatusTest {
             stage.server.on(Trigger.auth()).at(BEFORE_APPLY).then(reply(line));
             // Plain `error` is what a server without a secret says; this one has one, and then wants it.
             String seen = line.equals("error") ? "error_auth" : line;
-            assertRejected(seen, "acquire 'orders'", () -> stage.client.lock("orders")
-                    .acquire());
+            assertRejected(
+                    seen, "acquire 'orders'", () -> stage.client.lock("orders").acquire());
             assertServesOn(stage, 2);
         }
     }
@@ -234,9 +236,8 @@ class StatusTest {
             try (DflockdConnection connection = DflockdConnection.connect(stage.server.address())) {
                 stage.server.on(Trigger.stats()).at(BEFORE_APPLY).then(reply(line));
                 assertThatThrownBy(connection::stats)
-                        .isInstanceOfSatisfying(
-                                RejectedException.class,
-                                e -> assertThat(e.status()).isEqualTo(word(line)));
+                        .isInstanceOfSatisfying(RejectedException.class, e -> assertThat(e.status())
+                                .isEqualTo(word(line)));
             }
         }
     }
@@ -252,20 +253,17 @@ class StatusTest {
     private static void assertLost(Stage stage, String line) {
         await().until(() -> stage.log.losses().size() == 1);
         assertThat(stage.log.reasons())
-                .containsExactly(
-                        line.equals("error") ? LeaseLost.Reason.REFUSED : LeaseLost.Reason.CONNECTION_LOST);
+                .containsExactly(line.equals("error") ? LeaseLost.Reason.REFUSED : LeaseLost.Reason.CONNECTION_LOST);
     }
 
-    private static void assertRejected(
-            String line, String what, ThrowingCallable call) {
+    private static void assertRejected(String line, String what, ThrowingCallable call) {
         DflockdException thrown = catchThrowableOfType(DflockdException.class, call);
         assertThat(thrown).as(line).isNotNull().hasMessageContaining(what).hasMessageContaining("127.0.0.1:");
         if (word(line).equals("error_auth")) {
             assertThat(thrown).isInstanceOf(AuthenticationException.class);
         } else {
-            assertThat(thrown)
-                    .isInstanceOfSatisfying(
-                            RejectedException.class, e -> assertThat(e.status()).isEqualTo(word(line)));
+            assertThat(thrown).isInstanceOfSatisfying(RejectedException.class, e -> assertThat(e.status())
+                    .isEqualTo(word(line)));
         }
     }
 

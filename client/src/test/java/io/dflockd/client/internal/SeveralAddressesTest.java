@@ -92,8 +92,10 @@ class SeveralAddressesTest {
         JdkRuntime runtime = new JdkRuntime(Optional.empty(), host -> {
             throw new UnknownHostException(host);
         });
-        try (DflockdClient client =
-                DflockdClient.builder().servers("nowhere.example").runtime(runtime).build()) {
+        try (DflockdClient client = DflockdClient.builder()
+                .servers("nowhere.example")
+                .runtime(runtime)
+                .build()) {
             assertThatThrownBy(() -> client.lock("orders").acquire())
                     .isInstanceOf(ConnectionException.class)
                     .hasMessageContaining("nowhere.example:6388")
