@@ -8,7 +8,7 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /** A call on a thread of its own, whose outcome a test can wait for. */
-final class Background<T> {
+public final class Background<T> {
 
     private final AtomicReference<@Nullable T> result = new AtomicReference<>();
     private final AtomicReference<@Nullable Throwable> failure = new AtomicReference<>();
@@ -32,28 +32,28 @@ final class Background<T> {
         thread.setDaemon(true);
     }
 
-    static <T> Background<T> start(Callable<T> call) {
+    public static <T> Background<T> start(Callable<T> call) {
         Background<T> background = new Background<>(call);
         background.thread.start();
         return background;
     }
 
-    void interrupt() {
+    public void interrupt() {
         thread.interrupt();
     }
 
-    boolean isDone() {
+    public boolean isDone() {
         return ended.getCount() == 0;
     }
 
     /** Whether the thread's interrupt flag was set when the call was over. */
-    boolean interruptedAfter() {
+    public boolean interruptedAfter() {
         requireEnd();
         return interruptedAfter.get();
     }
 
     /** What the call returned. */
-    T result() {
+    public T result() {
         requireEnd();
         Throwable thrown = failure.get();
         T value = result.get();
@@ -64,7 +64,7 @@ final class Background<T> {
     }
 
     /** What the call threw. */
-    Throwable failure() {
+    public Throwable failure() {
         requireEnd();
         Throwable thrown = failure.get();
         if (thrown == null) {

@@ -17,7 +17,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.Lock;
 
 /** The JDK's world with a clock that can jump, as after a pause of the whole process, and with an eye on threads and connections. */
-final class SkewedRuntime implements ClientRuntime {
+public final class SkewedRuntime implements ClientRuntime {
 
     private static final long RUNNING = Long.MIN_VALUE;
 
@@ -31,7 +31,7 @@ final class SkewedRuntime implements ClientRuntime {
     private final List<String> threadNames = new CopyOnWriteArrayList<>();
 
     /** Time that nobody saw passing. */
-    void jump(Duration duration) {
+    public void jump(Duration duration) {
         offset.addAndGet(duration.toNanos());
     }
 
@@ -41,7 +41,7 @@ final class SkewedRuntime implements ClientRuntime {
     }
 
     /** Acquires while the clock stands still, so that however slow the machine is, the answer comes at once and needs no confirmation. */
-    Lease promptly(DistributedLock lock) throws InterruptedException {
+    public Lease promptly(DistributedLock lock) throws InterruptedException {
         long stopped = real.nanoTime();
         frozenAt.set(stopped);
         try {
@@ -52,12 +52,12 @@ final class SkewedRuntime implements ClientRuntime {
         }
     }
 
-    int connects() {
+    public int connects() {
         return connects.get();
     }
 
     /** How many threads of the client run now. */
-    int running() {
+    public int running() {
         return running.get();
     }
 
@@ -66,11 +66,11 @@ final class SkewedRuntime implements ClientRuntime {
         return runningNames.stream().filter(name -> name.startsWith(prefix)).count();
     }
 
-    int mostRunning() {
+    public int mostRunning() {
         return mostRunning.get();
     }
 
-    List<String> threadNames() {
+    public List<String> threadNames() {
         return threadNames;
     }
 

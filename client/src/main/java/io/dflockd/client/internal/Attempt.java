@@ -29,8 +29,10 @@ record Attempt(String phase, WireKey key, ServerAddress server, long startedAt) 
         if (cause instanceof MalformedReplyException) {
             return new ProtocolException(message("the server sent " + cause.getMessage(), now), cause);
         }
-        if (cause instanceof RefusedSecretException) {
-            return new AuthenticationException(message("the server refused the secret", now));
+        if (cause instanceof RefusedSecretException secret) {
+            return secret.status().equals("error_auth")
+                    ? new AuthenticationException(message("the server refused the secret", now))
+                    : rejected(new Reply.Refused(secret.status()), now);
         }
         String what = cause.getMessage() == null ? cause.getClass().getSimpleName() : cause.getMessage();
         if (cause instanceof SocketTimeoutException) {

@@ -8,6 +8,7 @@ import java.io.EOFException;
 import java.io.IOException;
 import java.net.SocketTimeoutException;
 import java.util.Arrays;
+import java.util.Set;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -21,6 +22,9 @@ final class Connection {
     private static final int USUAL_LINE = 128;
     private static final int LONGEST_LINE = 1024;
     private static final int LONGEST_STATS = 64 * 1024 * 1024;
+
+    /** After these the server closes the connection (PROTOCOL.md section 4), and nobody should begin anything on it meanwhile. */
+    private static final Set<String> LAST_WORDS = Set.of("error_auth", "error_draining");
 
     private final ClientRuntime runtime;
     private final ServerAddress server;
@@ -105,7 +109,14 @@ final class Connection {
             }
             Reply reply = ReplyParser.parse(request.command(), line, lineFeed);
             pending = null;
-            mayEnd = reply instanceof Reply.Refused refused && mayEnd(request.command(), refused.status());
+            if (reply instanceof Reply.Refused refused) {
+                mayEnd = mayEnd(request.command(), refused.status());
+                if (LAST_WORDS.contains(refused.status())) {
+                    close();
+                }
+            } else {
+                mayEnd = false;
+            }
             watchAgain();
             return reply;
         } catch (SocketTimeoutException e) {

@@ -67,6 +67,9 @@ final class Enqueueing {
             return new FetchedPlace(lock.key().text(), lease.handOver());
         }
         if (reply instanceof Reply.Refused refused) {
+            if (refused.status().equals("error_already_enqueued")) {
+                connection.close(); // it has a place that nobody here knows of
+            }
             shard.pool().put(connection);
             throw attempt.rejected(refused, shard.now());
         }

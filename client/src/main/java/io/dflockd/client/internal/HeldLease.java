@@ -247,6 +247,11 @@ final class HeldLease {
         return end - last < 0 ? end : last;
     }
 
+    /** Until when the server has granted it, which may be longer than it may be held. */
+    long grantedUntil() {
+        return granted;
+    }
+
     private long lastMoment() {
         return heldSince + lock.maxHold();
     }
@@ -274,6 +279,7 @@ final class HeldLease {
             if (refused.status().equals("error")) {
                 lose(Reason.REFUSED);
             }
+            loseIfClosed();
         }
         return reply;
     }
@@ -282,9 +288,17 @@ final class HeldLease {
     void keepAliveInTurn(long limit) throws IOException {
         try {
             wire.keepAlive(earlierOf(limit));
+            loseIfClosed();
         } catch (IOException e) {
             connectionLost();
             throw e;
+        }
+    }
+
+    /** The server may have said that it closes the connection, which frees the slot. */
+    private void loseIfClosed() {
+        if (wire.connection().isClosed() && isOpen()) {
+            connectionLost();
         }
     }
 
@@ -328,7 +342,9 @@ final class HeldLease {
         long asked = wire.leaseSeconds();
         long counted = answered >= asked - 1 ? asked : answered;
         if (isHeld()) {
+            long before = granted;
             granted = wire.connection().sentAt() + WireTime.nanosOfSeconds(counted);
+            renewal.answered(granted - before < 0);
         }
     }
 

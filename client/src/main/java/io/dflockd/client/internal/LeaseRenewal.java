@@ -28,7 +28,7 @@ final class LeaseRenewal extends LaneTask implements NoiseCheck.Owner {
     private final Shard shard;
     private final LockOptions lock;
     private boolean failing;
-    private long next;
+    private volatile long next;
 
     LeaseRenewal(HeldLease lease, Shard shard, LockOptions lock) {
         this.lease = lease;
@@ -38,9 +38,9 @@ final class LeaseRenewal extends LaneTask implements NoiseCheck.Owner {
 
     /** False if the client is closed. */
     boolean begin() {
-        long sentAt = lease.wire().connection().sentAt();
-        next = sentAt + interval();
-        return shard.lane().schedule(this, earlier(sentAt + MOMENT, earlier(next, lease.deadline())));
+        next = nextAfterAnswer();
+        long moment = lease.wire().connection().sentAt() + MOMENT;
+        return shard.lane().schedule(this, earlier(moment, earlier(next, lease.deadline())));
     }
 
     @Override
@@ -48,11 +48,26 @@ final class LeaseRenewal extends LaneTask implements NoiseCheck.Owner {
         if (lease.endIfAbandoned() || !lease.isHeld()) {
             return;
         }
-        long again = inTurn();
+        again(inTurn());
+    }
+
+    /**
+     * Says when to renew next, now that a renewal of whomever has succeeded. The caller has the connection's turn.
+     *
+     * @param shorter whether the lease ends earlier than it did before, so that what is scheduled may be too late
+     */
+    void answered(boolean shorter) {
+        next = nextAfterAnswer();
+        if (shorter) {
+            again(next);
+        }
+    }
+
+    private void again(long when) {
         if (!lease.isOpen()) {
             return;
         }
-        shard.lane().schedule(this, earlier(again, lease.deadline()));
+        shard.lane().schedule(this, earlier(when, lease.deadline()));
         if (!lease.isOpen()) {
             shard.lane().cancel(this); // released in between
         }
@@ -65,7 +80,7 @@ final class LeaseRenewal extends LaneTask implements NoiseCheck.Owner {
 
     /** Has the connection watched, renews if it is time to, and says when to come again. */
     private long inTurn() {
-        boolean due = next - shard.now() <= 0;
+        boolean due = next - shard.now() <= 0; // looked at again in turn
         long limit = shard.now() + shard.options().responseTimeout();
         if (lease.wire().connection().isClosed() && !(due && mended(limit))) {
             return next;
@@ -82,7 +97,7 @@ final class LeaseRenewal extends LaneTask implements NoiseCheck.Owner {
             if (!connection.isWatched()) {
                 connection.watch(new NoiseCheck(shard, this));
             }
-            if (due) {
+            if (next - shard.now() <= 0) {
                 next = attempt(limit);
             }
             return next;
@@ -94,7 +109,7 @@ final class LeaseRenewal extends LaneTask implements NoiseCheck.Owner {
     /** Whether there is a connection again for what has to be sent now; if not, says when to try again. */
     private boolean mended(long limit) {
         if (!lock.renewal()) {
-            next = shard.now() + interval(); // nothing to keep alive
+            next = shard.now() + interval(leaseNanos()); // nothing to keep alive
             return false;
         }
         try (InterruptShield shield = new InterruptShield()) {
@@ -140,13 +155,13 @@ final class LeaseRenewal extends LaneTask implements NoiseCheck.Owner {
                 return afterFailure(refused.status());
             }
             failing = false;
-            return lease.wire().connection().sentAt() + interval();
+            return nextAfterAnswer();
         } catch (IOException e) {
             LOG.debug("the connection of the lease of '{}' broke: {}", lease.key(), e.toString());
             if (!lease.isOpen()) {
                 return next;
             }
-            return lock.renewal() ? afterFailure("the connection broke") : shard.now() + interval();
+            return lock.renewal() ? afterFailure("the connection broke") : shard.now() + interval(leaseNanos());
         }
     }
 
@@ -159,16 +174,24 @@ final class LeaseRenewal extends LaneTask implements NoiseCheck.Owner {
                     shard.server(),
                     why);
         }
-        return shard.now() + Math.min(interval(), 2 * RETRY);
+        return shard.now() + Math.min(interval(leaseNanos()), 2 * RETRY);
     }
 
-    private long interval() {
+    /** A server may have granted less than it was asked for; what counts is when that ends. */
+    private long nextAfterAnswer() {
+        long sentAt = lease.wire().connection().sentAt();
+        return sentAt + interval(lease.grantedUntil() - sentAt);
+    }
+
+    private long interval(long granted) {
         double silence = shard.options().longestSilence();
-        double part = lock.renewal()
-                ? (double) WireTime.nanosOfSeconds(lease.wire().leaseSeconds()) * lock.renewRatio()
-                : silence;
+        double part = lock.renewal() ? granted * lock.renewRatio() : silence;
         return Math.max(1, (long) (Math.min(part, silence)
                 * (1 - SPREAD * shard.options().runtime().random())));
+    }
+
+    private long leaseNanos() {
+        return WireTime.nanosOfSeconds(lease.wire().leaseSeconds());
     }
 
     private static long earlier(long one, long other) {

@@ -1,7 +1,6 @@
 package io.dflockd.client.internal;
 
 import io.dflockd.client.Reply;
-import java.io.EOFException;
 import java.io.IOException;
 import java.net.SocketException;
 import java.util.function.Supplier;
@@ -18,7 +17,7 @@ final class Login {
     /**
      * Sends the secret, asked for anew since it may have been rotated. A server that has none answers {@code error}, and the connection is as good as before.
      *
-     * @throws RefusedSecretException if it is not the right one; the connection is closed
+     * @throws RefusedSecretException if it is not the right one, or was refused with another status; the connection is closed
      * @throws IOException if there was no answer at {@code deadline}; the connection is closed
      */
     static void perform(Connection connection, Supplier<String> secret, long deadline) throws IOException {
@@ -39,10 +38,7 @@ final class Login {
             return;
         }
         connection.close();
-        if (refused.status().equals("error_auth")) {
-            throw new RefusedSecretException();
-        }
-        throw new EOFException("the server answered the secret with " + refused.status());
+        throw new RefusedSecretException(refused.status());
     }
 
     /** V0 closes the connection at a command that it does not know, others at a line that is too long for them: better said here than at the next request. */

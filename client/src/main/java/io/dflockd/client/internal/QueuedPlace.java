@@ -150,11 +150,13 @@ final class QueuedPlace {
         if (!PHASE.compareAndSet(this, Phase.AWAITING, Phase.LOST)) {
             return Optional.empty(); // closed by another thread, and the connection with it
         }
-        wait.giveBack(connection);
-        if (outcome instanceof GrantOutcome.Refused refused
-                && !TURN_LOST.contains(refused.reply().status())) {
-            throw attempt.rejected(refused.reply(), shard.now());
+        if (outcome instanceof GrantOutcome.Refused refused) {
+            connection.close(); // whatever is left of the place goes with it
+            if (!TURN_LOST.contains(refused.reply().status())) {
+                throw attempt.rejected(refused.reply(), shard.now());
+            }
         }
+        wait.giveBack(connection);
         return Optional.empty();
     }
 
@@ -236,6 +238,9 @@ final class QueuedPlace {
                 connection.exchange(
                         lock.writer().keepalive(lock.key()),
                         shard.now() + shard.options().responseTimeout());
+                if (connection.isClosed()) {
+                    lost("the server ends the connection");
+                }
             } catch (IOException e) {
                 lost(e.toString());
             }
