@@ -159,7 +159,7 @@ class StatsReaderTest {
         byte[] full = FULL.strip().getBytes(StandardCharsets.UTF_8);
         byte[] alphabet = "{}[]\",:\\u0123456789eE+-.truefalsn \t".getBytes(StandardCharsets.UTF_8);
         int read = 0;
-        for (int i = 0; i < 100_000; i++) {
+        for (int i = 0; i < 30_000; i++) {
             byte[] bytes = i % 4 == 0 ? new byte[random.nextInt(60)] : full.clone();
             if (i % 4 == 0) {
                 random.nextBytes(bytes);
