@@ -98,7 +98,7 @@ final class GrantWait {
 
     /** The answer does not say how old the grant is, so it is renewed before it counts. */
     private GrantOutcome confirm(Connection connection, Reply.Granted granted) throws IOException {
-        long seconds = HeldLease.seconds(lock, granted.leaseSeconds());
+        long seconds = lock.countedSeconds(granted.leaseSeconds());
         Reply reply;
         try {
             reply = connection.exchange(lock.writer().renew(lock.key(), granted.token(), seconds), deadline);

@@ -63,7 +63,7 @@ final class HeldLease {
      */
     static Optional<HeldLease> begin(
             Shard shard, LockOptions lock, Connection connection, String token, long answered, long askedAt) {
-        LeaseWire wire = new LeaseWire(shard, lock, connection, token, seconds(lock, answered));
+        LeaseWire wire = new LeaseWire(shard, lock, connection, token, lock.countedSeconds(answered));
         HeldLease lease = new HeldLease(shard, lock, wire);
         if (lease.renewal.begin()) {
             shard.observer().acquired(connection.turn(), lease.key(), askedAt);
@@ -71,13 +71,6 @@ final class HeldLease {
         }
         connection.close();
         return Optional.empty();
-    }
-
-    /** The lease to count on: the one asked for, unless the server says less. */
-    static long seconds(LockOptions lock, long answered) {
-        return lock.leaseSeconds() == LockOptions.DEFAULT_LEASE
-                ? Math.min(answered, WireTime.MAX_SECONDS)
-                : Math.min(answered, lock.leaseSeconds());
     }
 
     String key() {

@@ -69,6 +69,11 @@ public record LockOptions(
         return limit == 0 ? Command.ENQUEUE.phase() : ENQUEUE_SLOT;
     }
 
+    /** The lease to count on: the one asked for, unless the server says less. */
+    long countedSeconds(long answered) {
+        return Math.min(answered, leaseSeconds == DEFAULT_LEASE ? WireTime.MAX_SECONDS : leaseSeconds);
+    }
+
     RequestWriter writer() {
         return limit == 0 ? RequestWriter.LOCK : RequestWriter.SEMAPHORE;
     }

@@ -1,6 +1,7 @@
 package io.dflockd.client.internal;
 
 import io.dflockd.client.Reply;
+import java.io.EOFException;
 import java.io.IOException;
 import java.net.SocketException;
 import java.util.function.Supplier;
