@@ -53,6 +53,7 @@ public interface Lease extends AutoCloseable {
      *
      * @param atLeast more than zero, at most {@link #ttl}
      * @throws IllegalArgumentException if {@code atLeast} is not, or longer than {@link DistributedLock#withMaxHold} leaves
+     * @throws RejectedException if the server grants less than that; what it grants is held
      * @throws DflockdException as {@link #renew}
      */
     void ensure(Duration atLeast);

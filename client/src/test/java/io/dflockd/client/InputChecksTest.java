@@ -74,7 +74,7 @@ class InputChecksTest {
                     continue;
                 }
                 try (Lease lease = client.lock(key).acquire()) {
-                    assertThat(server.journal().size()).as(escaped(key)).isEqualTo(before + 1);
+                    assertThat(server.journal().size()).as(escaped(key)).isGreaterThan(before);
                     assertThat(server.state().held())
                             .as(escaped(key))
                             .singleElement()

@@ -96,22 +96,6 @@ final class HeldLease {
         return false;
     }
 
-    void ensure(Duration atLeast) {
-        WireTime.requirePositive(atLeast, "the time to ensure");
-        Duration ttl = Duration.ofSeconds(wire.leaseSeconds());
-        if (atLeast.compareTo(ttl) > 0) {
-            throw new IllegalArgumentException("cannot ensure " + atLeast + ": the whole lease is " + ttl);
-        }
-        Duration longest = Duration.ofNanos(lastMoment() - shard.now());
-        if (isHeld() && atLeast.compareTo(longest) > 0) {
-            throw new IllegalArgumentException("cannot ensure " + atLeast + ": '" + key() + "' may be held for "
-                    + longest + " more, and no longer");
-        }
-        if (!isHeld() || remaining().compareTo(atLeast) < 0) {
-            renew();
-        }
-    }
-
     void renew() {
         Attempt attempt = shard.attempt("renew", lock.key());
         try (InterruptShield shield = new InterruptShield()) {
@@ -243,6 +227,11 @@ final class HeldLease {
     /** Until when the server has granted it, which may be longer than it may be held. */
     long grantedUntil() {
         return granted;
+    }
+
+    /** How long it may be held from now on, however often it is renewed. */
+    Duration longestHold() {
+        return Duration.ofNanos(lastMoment() - shard.now());
     }
 
     private long lastMoment() {

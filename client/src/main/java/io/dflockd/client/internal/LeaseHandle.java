@@ -3,6 +3,7 @@ package io.dflockd.client.internal;
 import io.dflockd.client.DflockdException;
 import io.dflockd.client.Lease;
 import io.dflockd.client.LeaseLost;
+import io.dflockd.client.RejectedException;
 import java.lang.ref.Reference;
 import java.time.Duration;
 import java.util.Objects;
@@ -60,10 +61,26 @@ final class LeaseHandle implements Lease {
 
     @Override
     public void ensure(Duration atLeast) {
-        try {
-            lease.ensure(atLeast);
-        } finally {
-            Reference.reachabilityFence(this); // a lease is not abandoned while it is used
+        WireTime.requirePositive(atLeast, "the time to ensure");
+        if (atLeast.compareTo(ttl()) > 0) {
+            throw new IllegalArgumentException("cannot ensure " + atLeast + ": the whole lease is " + ttl());
+        }
+        Duration longest = lease.longestHold();
+        if (isHeld() && atLeast.compareTo(longest) > 0) {
+            throw new IllegalArgumentException("cannot ensure " + atLeast + ": '" + key() + "' may be held for "
+                    + longest + " more, and no longer");
+        }
+        if (!isHeld() || remaining().compareTo(atLeast) < 0) {
+            renew();
+            requireGranted(atLeast);
+        }
+    }
+
+    /** Not what remains: the answer to a renewal of the whole lease may have been slow. */
+    private void requireGranted(Duration atLeast) {
+        if (lease.grantedUntil() - lease.wire().connection().sentAt() < WireTime.nanos(atLeast)) {
+            throw new RejectedException(
+                    "cannot ensure " + atLeast + " of '" + key() + "': the server grants less", "ok");
         }
     }
 
@@ -72,7 +89,7 @@ final class LeaseHandle implements Lease {
         try {
             lease.renew();
         } finally {
-            Reference.reachabilityFence(this);
+            Reference.reachabilityFence(this); // a lease is not abandoned while it is used
         }
     }
 

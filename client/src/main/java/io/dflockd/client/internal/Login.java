@@ -45,7 +45,11 @@ final class Login {
     /** V0 closes the connection at a command that it does not know, others at a line that is too long for them: better said here than at the next request. */
     private static void requireUsable(Connection connection, long deadline) throws IOException {
         try {
-            connection.exchange(RequestWriter.LOCK.keepalive(WireKey.NONE), deadline);
+            Reply reply = connection.exchange(RequestWriter.LOCK.keepalive(WireKey.NONE), deadline);
+            if (reply instanceof Reply.Refused refused && !refused.status().equals("error")) {
+                connection.close();
+                throw new RefusedSecretException(refused.status()); // it has a secret after all, or drains
+            }
         } catch (EOFException | SocketException e) {
             throw new EOFException(
                     "the server closed the connection at the secret: it is older than 1.0 and knows none, which"

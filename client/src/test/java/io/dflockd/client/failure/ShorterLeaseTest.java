@@ -3,12 +3,14 @@ package io.dflockd.client.failure;
 import static io.dflockd.client.ScriptedServer.TOKEN;
 import static java.time.Duration.ofSeconds;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import io.dflockd.client.DflockdClient;
 import io.dflockd.client.Lease;
 import io.dflockd.client.LeaseLost;
 import io.dflockd.client.LossLog;
+import io.dflockd.client.RejectedException;
 import io.dflockd.client.ScriptedServer;
 import io.dflockd.client.SkewedRuntime;
 import org.junit.jupiter.api.Test;
@@ -45,6 +47,9 @@ class ShorterLeaseTest {
                         .build();
                 Lease lease = runtime.promptly(client.lock("orders").withLease(ofSeconds(60)))) {
             lease.onLost(log);
+            assertThatThrownBy(() -> lease.ensure(ofSeconds(60)))
+                    .isInstanceOf(RejectedException.class)
+                    .hasMessageContaining("orders");
             lease.renew();
 
             await().atMost(ofSeconds(30))
