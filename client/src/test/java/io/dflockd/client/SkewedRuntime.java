@@ -14,7 +14,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.Lock;
 
 /** The JDK's world with a clock that can jump, as after a pause of the whole process, and with an eye on threads and connections. */
-final class SkewedRuntime implements ClientRuntime {
+public final class SkewedRuntime implements ClientRuntime {
 
     private static final long RUNNING = Long.MIN_VALUE;
 
@@ -27,36 +27,45 @@ final class SkewedRuntime implements ClientRuntime {
     private final List<String> threadNames = new CopyOnWriteArrayList<>();
 
     /** Time that nobody saw passing. */
-    void jump(Duration duration) {
+    public void jump(Duration duration) {
         offset.addAndGet(duration.toNanos());
     }
 
     /** Acquires while the clock stands still, so that however slow the machine is, the answer comes at once and needs no confirmation. */
-    Lease promptly(DistributedLock lock) throws InterruptedException {
-        long stopped = real.nanoTime();
-        frozenAt.set(stopped);
+    public Lease promptly(DistributedLock lock) throws InterruptedException {
+        freeze();
         try {
             return lock.acquire();
         } finally {
-            offset.addAndGet(stopped - real.nanoTime());
-            frozenAt.set(RUNNING);
+            thaw();
         }
     }
 
-    int connects() {
+    /** The clock stands still, and moves by {@link #jump} only. Whoever sleeps does so in real time. */
+    public void freeze() {
+        frozenAt.set(real.nanoTime());
+    }
+
+    /** The clock goes on from where it is. */
+    public void thaw() {
+        offset.addAndGet(frozenAt.get() - real.nanoTime());
+        frozenAt.set(RUNNING);
+    }
+
+    public int connects() {
         return connects.get();
     }
 
     /** How many threads of the client run now. */
-    int running() {
+    public int running() {
         return running.get();
     }
 
-    int mostRunning() {
+    public int mostRunning() {
         return mostRunning.get();
     }
 
-    List<String> threadNames() {
+    public List<String> threadNames() {
         return threadNames;
     }
 
