@@ -7,6 +7,7 @@ import io.dflockd.client.spi.Transport;
 import java.io.EOFException;
 import java.io.IOException;
 import java.net.SocketTimeoutException;
+import java.nio.channels.ClosedByInterruptException;
 import java.util.Arrays;
 import java.util.concurrent.locks.Lock;
 import java.util.function.Consumer;
@@ -58,7 +59,11 @@ final class Connection {
         return new Connection(runtime, server, runtime.connect(server, timeoutNanos), whenClosed);
     }
 
-    /** Sends a request. Its time is taken before the first byte goes out, so that a lease is never counted too long (DESIGN rule 1). */
+    /**
+     * Sends a request. Its time is taken before the first byte goes out, so that a lease is never counted too long (DESIGN rule 1).
+     *
+     * @throws ClosedByInterruptException if the thread is interrupted
+     */
     void send(Request request) throws IOException {
         if (closed) {
             throw new EOFException("the connection is closed");
@@ -70,6 +75,9 @@ final class Connection {
         sent = false;
         // After a release nothing depends on the answer being the right one, and the pool's next user looks again.
         if (request.command() != Command.RELEASE && !isFit()) {
+            if (Thread.currentThread().isInterrupted()) {
+                throw new ClosedByInterruptException(); // over TLS the look itself is I/O, which an interrupt ends
+            }
             throw new EOFException("the server closed the connection, or sent what nobody asked for");
         }
         pending = request;
