@@ -16,7 +16,7 @@ final class Afterwards {
 
     /** Nobody holds anything or waits for anything on the server, and nothing was ever held twice. */
     static void nobodyHolds(FakeDflockdServer server, String... keys) {
-        await().atMost(LIMIT).untilAsserted(() -> assertThat(server.state())
+        await().atMost(LIMIT).pollDelay(Duration.ZERO).untilAsserted(() -> assertThat(server.state())
                 .as("who holds and waits")
                 .matches(state -> state.isQuiet(), "is quiet"));
         for (String key : keys) {
@@ -26,7 +26,7 @@ final class Afterwards {
 
     /** So many hold or wait. */
     static void awaitQueued(FakeDflockdServer server, int waiters) {
-        await().atMost(LIMIT).untilAsserted(() -> assertThat(server.state().queued()).as("%s", server.state()).hasSize(waiters));
+        await().atMost(LIMIT).pollDelay(Duration.ZERO).untilAsserted(() -> assertThat(server.state().queued()).as("%s", server.state()).hasSize(waiters));
     }
 
     /** The client is as good as new. */
