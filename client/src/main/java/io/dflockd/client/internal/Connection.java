@@ -22,6 +22,9 @@ final class Connection {
 
     private static final int USUAL_LINE = 128;
     private static final int LONGEST_LINE = 1024;
+    private static final byte TLS_ALERT = 21;
+    private static final byte TLS_HANDSHAKE = 22;
+    private static final byte TLS_MAJOR = 3;
     private static final int LONGEST_STATS = 64 * 1024 * 1024;
 
     private final ClientRuntime runtime;
@@ -36,6 +39,7 @@ final class Connection {
     private long idleSince;
     private boolean reused;
     private boolean sent;
+    private boolean answered;
     private volatile boolean closed;
 
     private Connection(
@@ -110,6 +114,7 @@ final class Connection {
             }
             Reply reply = ReplyParser.parse(request.command(), line, lineFeed);
             pending = null;
+            answered = true;
             return reply;
         } catch (SocketTimeoutException e) {
             throw e;
@@ -152,14 +157,25 @@ final class Connection {
         try {
             int count = transport.read(line, received, line.length - received, deadline - runtime.nanoTime());
             if (count < 0) {
-                throw new EOFException("the server closed the connection");
+                throw new EOFException(
+                        answered
+                                ? "the server closed the connection"
+                                : "the server closed the connection before its first answer; is that a port with TLS?");
             }
             received += count;
+            if (isTls()) {
+                throw new MalformedReplyException("TLS, and this client was made without");
+            }
         } catch (SocketTimeoutException e) {
             if (closed || deadline - runtime.nanoTime() <= 0) {
                 throw e;
             }
         }
+    }
+
+    /** Whether what came is the alert or the greeting of a peer that speaks TLS; an answer never begins like this. */
+    private boolean isTls() {
+        return received > 1 && (line[0] == TLS_ALERT || line[0] == TLS_HANDSHAKE) && line[1] == TLS_MAJOR;
     }
 
     /** Whose turn it is, where several threads share the connection. */
