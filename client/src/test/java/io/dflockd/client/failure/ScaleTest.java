@@ -60,7 +60,8 @@ class ScaleTest {
         Resources.requireFiles(MANY + 500);
         try (OtherJvm server = OtherJvm.startServer("--port", "0", "--max-locks", "20000", "--read-timeout", "600");
                 DflockdClient client = clientOf(server.address())) {
-            client.lock("warm").acquire().close();
+            // Due every some milliseconds, so that a lane which sleeps in real time sees the jumps.
+            Lease waker = client.lock("waker").withLease(ofSeconds(600)).withRenewRatio(0.00002).acquire();
             Resources before = Resources.now();
             LossLog log = new LossLog();
             List<Lease> leases = new ArrayList<>(MANY);
@@ -71,10 +72,11 @@ class ScaleTest {
             }
             Resources held = Resources.now();
             for (int round = 0; round < 3; round++) {
+                runtime.freeze(); // so that no renewal is under way when the clock jumps
+                awaitRenewed(leases, log);
                 runtime.jump(ofSeconds(20)); // all are due at once; without renewals none would live through three of these
-                await().atMost(ofSeconds(40))
-                        .until(() -> leases.stream()
-                                .allMatch(lease -> lease.remaining().compareTo(ofSeconds(40)) > 0));
+                runtime.thaw();
+                awaitRenewed(leases, log);
             }
             System.out.printf(
                     "%d leases held at once: %s before, %s with them, %d threads of the client at most%n",
@@ -87,6 +89,7 @@ class ScaleTest {
                     .as("heap of the leases, their sockets included")
                     .isLessThan(64_000_000);
             assertThat(leases).allMatch(Lease::release);
+            assertThat(waker.release()).isTrue();
         }
         assertThat(runtime.running()).as("threads of the client").isZero();
     }
@@ -101,6 +104,12 @@ class ScaleTest {
 
             Afterwards.nobodyHolds(server, "orders", "lost");
         }
+    }
+
+    private static void awaitRenewed(List<Lease> leases, LossLog log) {
+        await().atMost(ofSeconds(60)).until(() -> !log.losses().isEmpty()
+                || leases.stream().allMatch(lease -> lease.remaining().compareTo(ofSeconds(40)) > 0));
+        assertThat(log.losses()).isEmpty();
     }
 
     /** Half by a timeout, half by an interrupt, four at a time. */
