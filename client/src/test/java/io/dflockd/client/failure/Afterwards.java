@@ -26,11 +26,16 @@ final class Afterwards {
 
     /** So many hold or wait. */
     static void awaitQueued(FakeDflockdServer server, int waiters) {
-        await().atMost(LIMIT).pollDelay(Duration.ZERO).untilAsserted(() -> assertThat(server.state().queued()).as("%s", server.state()).hasSize(waiters));
+        await().atMost(LIMIT).pollDelay(Duration.ZERO).untilAsserted(() -> assertThat(
+                        server.state().queued())
+                .as("%s", server.state())
+                .hasSize(waiters));
     }
 
     /** The client is as good as new. */
     static void serves(DflockdClient client, String key) throws InterruptedException {
-        assertThat(client.lock(key).acquire().release()).as("'%s' is free, and the client works", key).isTrue();
+        assertThat(client.lock(key).acquire().release())
+                .as("'%s' is free, and the client works", key)
+                .isTrue();
     }
 }

@@ -39,10 +39,8 @@ class ClockTest {
     private final LossLog log = new LossLog();
     private final FakeDflockdServer server =
             FakeDflockdServer.start(FakeOptions.defaults().withManualClock());
-    private final DflockdClient client = DflockdClient.builder()
-            .servers(server.address())
-            .runtime(runtime)
-            .build();
+    private final DflockdClient client =
+            DflockdClient.builder().servers(server.address()).runtime(runtime).build();
 
     @AfterEach
     void close() {
@@ -53,7 +51,8 @@ class ClockTest {
     @Test
     void wall_clock_that_moves_by_more_than_the_lease_changes_nothing() throws Exception {
         runtime.freeze();
-        Lease lease = client.lock("orders").withLease(ofSeconds(1)).withoutRenewal().acquire();
+        Lease lease =
+                client.lock("orders").withLease(ofSeconds(1)).withoutRenewal().acquire();
         lease.onLost(log);
         long granted = System.currentTimeMillis();
 
@@ -86,9 +85,8 @@ class ClockTest {
     void slow_renew_answer_in_time_counts_from_when_it_was_asked() throws Exception {
         runtime.freeze();
         Lease lease = client.lock("orders").withLease(ofSeconds(20)).acquire();
-        FaultHandle slow = server.on(Trigger.renew())
-                .at(Phase.AFTER_APPLY_BEFORE_REPLY)
-                .then(Effect.stall());
+        FaultHandle slow =
+                server.on(Trigger.renew()).at(Phase.AFTER_APPLY_BEFORE_REPLY).then(Effect.stall());
         runtime.jump(ofSeconds(4));
         Background<Boolean> renewing = Background.start(() -> {
             lease.renew();
@@ -142,9 +140,8 @@ class ClockTest {
     void pause_in_the_queue_past_the_lease_of_the_grant_gives_no_lease_of_that_grant() throws Exception {
         Lease holder = client.lock("orders").withLease(ofSeconds(600)).acquire();
         Enqueued place = client.lock("orders").withLease(ofSeconds(5)).enqueue();
-        FaultHandle paused = server.on(Trigger.await())
-                .at(Phase.AFTER_APPLY_BEFORE_REPLY)
-                .then(Effect.stall());
+        FaultHandle paused =
+                server.on(Trigger.await()).at(Phase.AFTER_APPLY_BEFORE_REPLY).then(Effect.stall());
         Background<Optional<Lease>> awaiting = Background.start(() -> place.await(ofSeconds(600)));
         assertThat(holder.release()).isTrue();
         assertThat(paused.awaitFired(ofSeconds(20))).isTrue();

@@ -76,9 +76,8 @@ class CloseStageTest {
 
     @Test
     void client_closed_after_a_grant_that_it_has_not_heard_of_frees_the_lock() {
-        FaultHandle stall = server.on(Trigger.acquire())
-                .at(Phase.AFTER_APPLY_BEFORE_REPLY)
-                .then(Effect.stall());
+        FaultHandle stall =
+                server.on(Trigger.acquire()).at(Phase.AFTER_APPLY_BEFORE_REPLY).then(Effect.stall());
         Background<Lease> acquiring =
                 Background.start(() -> client.lock("orders").acquire());
         closeOnce(stall);
@@ -88,9 +87,8 @@ class CloseStageTest {
 
     @Test
     void client_closed_while_enqueueing_gives_up_the_place() {
-        FaultHandle stall = server.on(Trigger.enqueue())
-                .at(Phase.AFTER_APPLY_BEFORE_REPLY)
-                .then(Effect.stall());
+        FaultHandle stall =
+                server.on(Trigger.enqueue()).at(Phase.AFTER_APPLY_BEFORE_REPLY).then(Effect.stall());
         Background<Enqueued> enqueueing =
                 Background.start(() -> client.lock("orders").enqueue());
         closeOnce(stall);
@@ -116,8 +114,8 @@ class CloseStageTest {
     @Test
     void client_closed_while_it_renews_in_the_background_loses_the_lease_once() throws Exception {
         FaultHandle stall = server.on(Trigger.renew()).at(Phase.BEFORE_APPLY).then(Effect.stall());
-        Lease lease = runtime.promptly(
-                client.lock("orders").withLease(ofSeconds(30)).withRenewRatio(0.01));
+        Lease lease =
+                runtime.promptly(client.lock("orders").withLease(ofSeconds(30)).withRenewRatio(0.01));
         lease.onLost(log);
         closeOnce(stall);
         assertThat(lease.isHeld()).isFalse();
@@ -127,9 +125,8 @@ class CloseStageTest {
 
     @Test
     void client_closed_while_a_late_answer_is_waited_for_frees_what_it_grants() throws Exception {
-        FaultHandle stall = server.on(Trigger.acquire())
-                .at(Phase.AFTER_APPLY_BEFORE_REPLY)
-                .then(Effect.stall());
+        FaultHandle stall =
+                server.on(Trigger.acquire()).at(Phase.AFTER_APPLY_BEFORE_REPLY).then(Effect.stall());
         assertThat(client.lock("orders").tryAcquire(ofMillis(20))).isEmpty();
         closeOnce(stall);
         assertClosed();

@@ -13,7 +13,10 @@ final class ForgetfulProgram {
 
     public static void main(String[] args) throws InterruptedException {
         DflockdClient client = DflockdClient.connect(args[0]);
-        Lease lost = client.lock("lost").withLease(Duration.ofSeconds(1)).withoutRenewal().acquire();
+        Lease lost = client.lock("lost")
+                .withLease(Duration.ofSeconds(1))
+                .withoutRenewal()
+                .acquire();
         CountDownLatch told = new CountDownLatch(1);
         lost.onLost(loss -> {
             told.countDown();

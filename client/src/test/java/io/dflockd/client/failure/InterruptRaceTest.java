@@ -64,7 +64,8 @@ class InterruptRaceTest {
     void interrupt_at_any_moment_of_a_wait_whose_turn_comes(ThreadKind kind) throws Exception {
         for (int i = 0; i < ROUNDS; i++) {
             Lease holder = client.lock("orders").acquire();
-            Round round = new Round(kind, () -> Optional.of(client.lock("orders").acquire()));
+            Round round =
+                    new Round(kind, () -> Optional.of(client.lock("orders").acquire()));
             spin();
             assertThat(holder.release()).isTrue();
             round.end();

@@ -39,7 +39,10 @@ class InterruptTest {
     @BeforeEach
     void start() {
         server = FakeDflockdServer.start();
-        client = DflockdClient.builder().servers(server.address()).runtime(runtime).build();
+        client = DflockdClient.builder()
+                .servers(server.address())
+                .runtime(runtime)
+                .build();
     }
 
     @AfterEach
@@ -83,7 +86,8 @@ class InterruptTest {
     @ParameterizedTest
     @MethodSource("kinds")
     void interrupt_before_the_server_has_seen_the_request_leaves_nothing_behind(ThreadKind kind) throws Exception {
-        FaultHandle stall = server.on(Trigger.acquire("orders")).at(Phase.BEFORE_APPLY).then(Effect.stall());
+        FaultHandle stall =
+                server.on(Trigger.acquire("orders")).at(Phase.BEFORE_APPLY).then(Effect.stall());
         Background<Lease> acquiring =
                 Background.start(kind, () -> client.lock("orders").acquire());
         assertThat(stall.awaitFired(ofSeconds(20))).isTrue();
@@ -181,7 +185,8 @@ class InterruptTest {
         Lease other = client.lock("other").acquire();
         other.onLost(log);
         Lease lease = client.lock("orders").acquire();
-        FaultHandle stall = server.on(Trigger.renew("orders")).at(Phase.BEFORE_APPLY).then(Effect.stall());
+        FaultHandle stall =
+                server.on(Trigger.renew("orders")).at(Phase.BEFORE_APPLY).then(Effect.stall());
         Background<Boolean> renewing = Background.start(kind, () -> {
             lease.renew();
             return true;

@@ -84,7 +84,9 @@ class LossRaceTest {
                 assertThat(jumping.result()).isFalse();
                 boolean confirmed = releasing.result();
                 lease.onLost(mine); // told at once if it was lost
-                assertThat(!confirmed || mine.losses().isEmpty()).as("released and lost").isTrue();
+                assertThat(!confirmed || mine.losses().isEmpty())
+                        .as("released and lost")
+                        .isTrue();
                 released += confirmed ? 1 : 0;
                 told += mine.losses().isEmpty() ? 0 : 1;
             }
@@ -106,7 +108,10 @@ class LossRaceTest {
             lease.onLost(loss -> blockOn(never));
             lease.onLost(log);
         }
-        Lease other = client.lock("other").withLease(ofSeconds(600)).withRenewRatio(0.001).acquire();
+        Lease other = client.lock("other")
+                .withLease(ofSeconds(600))
+                .withRenewRatio(0.001)
+                .acquire();
         List<Long> connections = new ArrayList<>(server.state().connections());
         connections.remove(connections.size() - 1);
         long before = server.journal().size();
@@ -186,6 +191,9 @@ class LossRaceTest {
     }
 
     private DflockdClient clientOf() {
-        return DflockdClient.builder().servers(server.address()).runtime(runtime).build();
+        return DflockdClient.builder()
+                .servers(server.address())
+                .runtime(runtime)
+                .build();
     }
 }

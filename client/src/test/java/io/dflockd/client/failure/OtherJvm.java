@@ -32,7 +32,8 @@ final class OtherJvm implements AutoCloseable {
                 System.getProperty("java.class.path"),
                 program.getName()));
         command.addAll(List.of(args));
-        return new OtherJvm(new ProcessBuilder(command).redirectErrorStream(true).start());
+        return new OtherJvm(
+                new ProcessBuilder(command).redirectErrorStream(true).start());
     }
 
     static OtherJvm startServer(String... flags) throws IOException {

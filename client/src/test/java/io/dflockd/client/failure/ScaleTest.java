@@ -32,8 +32,10 @@ class ScaleTest {
     /** On V2, since V1 keeps the connection of a waiter that has gone until its turn: that would be the server's growth, not ours. */
     @Test
     void ten_thousand_acquires_that_are_cancelled_leave_no_thread_no_descriptor_and_no_heap() throws Exception {
-        FakeOptions options =
-                FakeOptions.defaults().withProfile(Profile.V2).withJournalSize(100).withMaxWaiters(0);
+        FakeOptions options = FakeOptions.defaults()
+                .withProfile(Profile.V2)
+                .withJournalSize(100)
+                .withMaxWaiters(0);
         try (FakeDflockdServer server = FakeDflockdServer.start(options);
                 DflockdClient client = clientOf(server.address());
                 Lease holder = client.lock("orders").withLease(ofSeconds(600)).acquire()) {
@@ -61,7 +63,10 @@ class ScaleTest {
         try (OtherJvm server = OtherJvm.startServer("--port", "0", "--max-locks", "20000", "--read-timeout", "600");
                 DflockdClient client = clientOf(server.address())) {
             // Due every some milliseconds, so that a lane which sleeps in real time sees the jumps.
-            Lease waker = client.lock("waker").withLease(ofSeconds(600)).withRenewRatio(0.00002).acquire();
+            Lease waker = client.lock("waker")
+                    .withLease(ofSeconds(600))
+                    .withRenewRatio(0.00002)
+                    .acquire();
             Resources before = Resources.now();
             LossLog log = new LossLog();
             List<Lease> leases = new ArrayList<>(MANY);
@@ -74,7 +79,8 @@ class ScaleTest {
             for (int round = 0; round < 3; round++) {
                 runtime.freeze(); // so that no renewal is under way when the clock jumps
                 awaitRenewed(leases, log);
-                runtime.jump(ofSeconds(20)); // all are due at once; without renewals none would live through three of these
+                runtime.jump(
+                        ofSeconds(20)); // all are due at once; without renewals none would live through three of these
                 runtime.thaw();
                 awaitRenewed(leases, log);
             }
@@ -107,8 +113,9 @@ class ScaleTest {
     }
 
     private static void awaitRenewed(List<Lease> leases, LossLog log) {
-        await().atMost(ofSeconds(60)).until(() -> !log.losses().isEmpty()
-                || leases.stream().allMatch(lease -> lease.remaining().compareTo(ofSeconds(40)) > 0));
+        await().atMost(ofSeconds(60))
+                .until(() -> !log.losses().isEmpty()
+                        || leases.stream().allMatch(lease -> lease.remaining().compareTo(ofSeconds(40)) > 0));
         assertThat(log.losses()).isEmpty();
     }
 

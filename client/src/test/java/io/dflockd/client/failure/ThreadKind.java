@@ -50,7 +50,8 @@ enum ThreadKind implements ThreadFactory {
             Class<?> ofVirtual = Class.forName("java.lang.Thread$Builder$OfVirtual");
             MethodHandle maker = lookup.findStatic(Thread.class, "ofVirtual", MethodType.methodType(ofVirtual));
             MethodHandle factory = lookup.findVirtual(builder, "factory", MethodType.methodType(ThreadFactory.class));
-            return MethodHandles.filterReturnValue(maker, factory.asType(factory.type().changeParameterType(0, ofVirtual)));
+            return MethodHandles.filterReturnValue(
+                    maker, factory.asType(factory.type().changeParameterType(0, ofVirtual)));
         } catch (ReflectiveOperationException e) {
             return null;
         }

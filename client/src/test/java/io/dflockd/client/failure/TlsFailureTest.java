@@ -1,7 +1,7 @@
 package io.dflockd.client.failure;
 
-import static io.dflockd.fake.fault.Phase.ON_TLS_HANDSHAKE;
 import static io.dflockd.fake.fault.Phase.BEFORE_APPLY;
+import static io.dflockd.fake.fault.Phase.ON_TLS_HANDSHAKE;
 import static io.dflockd.fake.fault.Trigger.acquire;
 import static io.dflockd.fake.fault.Trigger.anyCommand;
 import static java.time.Duration.ofMillis;
@@ -102,8 +102,10 @@ class TlsFailureTest {
 
     @Test
     void handshake_that_stalls_is_given_up_at_the_connect_timeout_or_by_an_interrupt() {
-        FaultHandle stall =
-                server.on(anyCommand()).at(ON_TLS_HANDSHAKE).then(Effect.stall()).times(2);
+        FaultHandle stall = server.on(anyCommand())
+                .at(ON_TLS_HANDSHAKE)
+                .then(Effect.stall())
+                .times(2);
         try (DflockdClient client = DflockdClient.builder()
                 .servers(server.address())
                 .tls(server.clientSslContext())
