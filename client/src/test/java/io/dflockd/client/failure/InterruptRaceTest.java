@@ -3,6 +3,7 @@ package io.dflockd.client.failure;
 import static java.time.Duration.ofSeconds;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.dflockd.client.AcquireTimeoutException;
 import io.dflockd.client.Background;
 import io.dflockd.client.DflockdClient;
 import io.dflockd.client.Enqueued;
@@ -63,7 +64,7 @@ class InterruptRaceTest {
     @MethodSource("kinds")
     void interrupt_at_any_moment_of_a_wait_whose_turn_comes(ThreadKind kind) throws Exception {
         for (int i = 0; i < ROUNDS; i++) {
-            Lease holder = client.lock("orders").acquire();
+            Lease holder = nextHolder();
             Round round =
                     new Round(kind, () -> Optional.of(client.lock("orders").acquire()));
             spin();
@@ -71,6 +72,15 @@ class InterruptRaceTest {
             round.end();
         }
         assertRaced();
+    }
+
+    /** A lock that stayed held would keep it waiting; then the server says who has it. */
+    private Lease nextHolder() throws InterruptedException {
+        try {
+            return client.lock("orders").acquire();
+        } catch (AcquireTimeoutException e) {
+            throw new AssertionError(server.state() + "\n" + server.journal(), e);
+        }
     }
 
     private void race(ThreadKind kind, Callable<Optional<Lease>> call) throws Exception {

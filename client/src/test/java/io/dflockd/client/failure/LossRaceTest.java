@@ -3,6 +3,7 @@ package io.dflockd.client.failure;
 import static io.dflockd.client.LeaseLost.Reason.CONNECTION_LOST;
 import static java.time.Duration.ZERO;
 import static java.time.Duration.ofMillis;
+import static java.time.Duration.ofMinutes;
 import static java.time.Duration.ofSeconds;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -10,6 +11,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.dflockd.client.Background;
 import io.dflockd.client.DflockdClient;
+import io.dflockd.client.DflockdClientBuilder;
 import io.dflockd.client.DflockdException;
 import io.dflockd.client.Lease;
 import io.dflockd.client.LeaseLostException;
@@ -70,7 +72,8 @@ class LossRaceTest {
     void loss_and_release_at_once_is_one_of_them() throws Exception {
         int released = 0;
         int told = 0;
-        try (DflockdClient client = clientOf()) {
+        // Otherwise the jump is also the end of a release that is under way.
+        try (DflockdClient client = builder().responseTimeout(ofMinutes(10)).build()) {
             for (int i = 0; i < ROUNDS; i++) {
                 Lease lease = client.lock("orders").withLease(ofSeconds(5)).acquire();
                 LossLog mine = new LossLog();
