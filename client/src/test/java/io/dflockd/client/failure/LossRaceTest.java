@@ -194,9 +194,10 @@ class LossRaceTest {
     }
 
     private DflockdClient clientOf() {
-        return DflockdClient.builder()
-                .servers(server.address())
-                .runtime(runtime)
-                .build();
+        return builder().build();
+    }
+
+    private DflockdClientBuilder builder() {
+        return DflockdClient.builder().servers(server.address()).runtime(runtime);
     }
 }
