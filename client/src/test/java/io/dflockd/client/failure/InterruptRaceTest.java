@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.dflockd.client.AcquireTimeoutException;
 import io.dflockd.client.Background;
 import io.dflockd.client.DflockdClient;
+import io.dflockd.client.DistributedLock;
 import io.dflockd.client.Enqueued;
 import io.dflockd.client.Lease;
 import io.dflockd.fake.FakeDflockdServer;
@@ -47,14 +48,14 @@ class InterruptRaceTest {
     @ParameterizedTest
     @MethodSource("kinds")
     void interrupt_at_any_moment_of_an_acquire(ThreadKind kind) throws Exception {
-        race(kind, () -> Optional.of(client.lock("orders").acquire()));
+        race(kind, () -> Optional.of(lock(kind).acquire()));
     }
 
     @ParameterizedTest
     @MethodSource("kinds")
     void interrupt_at_any_moment_of_enqueue_and_await(ThreadKind kind) throws Exception {
         race(kind, () -> {
-            try (Enqueued place = client.lock("orders").enqueue()) {
+            try (Enqueued place = lock(kind).enqueue()) {
                 return place.await(ofSeconds(20));
             }
         });
@@ -64,9 +65,8 @@ class InterruptRaceTest {
     @MethodSource("kinds")
     void interrupt_at_any_moment_of_a_wait_whose_turn_comes(ThreadKind kind) throws Exception {
         for (int i = 0; i < ROUNDS; i++) {
-            Lease holder = nextHolder();
-            Round round =
-                    new Round(kind, () -> Optional.of(client.lock("orders").acquire()));
+            Lease holder = nextHolder(kind);
+            Round round = new Round(kind, () -> Optional.of(lock(kind).acquire()));
             spin();
             assertThat(holder.release()).isTrue();
             round.end();
@@ -75,12 +75,20 @@ class InterruptRaceTest {
     }
 
     /** A lock that stayed held would keep it waiting; then the server says who has it. */
-    private Lease nextHolder() throws InterruptedException {
+    private Lease nextHolder(ThreadKind kind) throws InterruptedException {
         try {
-            return client.lock("orders").acquire();
+            return lock(kind).acquire();
         } catch (AcquireTimeoutException e) {
             throw new AssertionError(server.state() + "\n" + server.journal(), e);
         }
+    }
+
+    /**
+     * On a virtual thread of JDK 25 about one interrupt in some thousands ends a timed read without closing the socket, although the channel says that it is
+     * closed; the JDK alone does so too. Then the lock is free only at the end of its lease, which is short here for that reason.
+     */
+    private DistributedLock lock(ThreadKind kind) {
+        return client.lock("orders").withLease(ofSeconds(kind == ThreadKind.VIRTUAL ? 5 : 600));
     }
 
     private void race(ThreadKind kind, Callable<Optional<Lease>> call) throws Exception {
