@@ -12,7 +12,10 @@ import io.dflockd.client.internal.JdkRuntime;
 import java.net.Socket;
 import java.nio.channels.Channel;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
+import java.util.Calendar;
+import java.util.Date;
 import java.util.Random;
 import java.util.Timer;
 import java.util.concurrent.ExecutorService;
@@ -62,6 +65,21 @@ class ArchitectureTest {
                                 || type.isAssignableTo(Random.class)
                                 || type.isEquivalentTo(ThreadLocalRandom.class))));
         rule.check(CLIENT);
+    }
+
+    /** The JDK side included: a clock that somebody can move is no clock for leases (DESIGN rule 1). */
+    @Test
+    void nobody_asks_a_wall_clock() {
+        noClasses()
+                .should()
+                .callMethod(System.class, "currentTimeMillis")
+                .orShould()
+                .dependOnClassesThat(are(DescribedPredicate.describe(
+                        "of java.time, other than Duration, or a date",
+                        type -> (type.getPackageName().startsWith("java.time") && !type.isEquivalentTo(Duration.class))
+                                || type.isEquivalentTo(Date.class)
+                                || type.isAssignableTo(Calendar.class))))
+                .check(CLIENT);
     }
 
     /** An {@code Executor} that is handed in is the user's affair. */

@@ -2,6 +2,7 @@ package io.dflockd.client;
 
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
@@ -16,26 +17,34 @@ public final class Background<T> {
     private final CountDownLatch ended = new CountDownLatch(1);
     private final Thread thread;
 
-    private Background(Callable<T> call) {
-        thread = new Thread(
-                () -> {
-                    try {
-                        result.set(call.call());
-                    } catch (Throwable e) {
-                        failure.set(e);
-                    } finally {
-                        interruptedAfter.set(Thread.currentThread().isInterrupted());
-                        ended.countDown();
-                    }
-                },
-                "test-background");
-        thread.setDaemon(true);
+    private Background(ThreadFactory threads, Callable<T> call) {
+        thread = threads.newThread(() -> {
+            try {
+                result.set(call.call());
+            } catch (Throwable e) {
+                failure.set(e);
+            } finally {
+                interruptedAfter.set(Thread.currentThread().isInterrupted());
+                ended.countDown();
+            }
+        });
     }
 
     public static <T> Background<T> start(Callable<T> call) {
-        Background<T> background = new Background<>(call);
+        return start(Background::daemon, call);
+    }
+
+    /** On a thread of another kind. */
+    public static <T> Background<T> start(ThreadFactory threads, Callable<T> call) {
+        Background<T> background = new Background<>(threads, call);
         background.thread.start();
         return background;
+    }
+
+    private static Thread daemon(Runnable body) {
+        Thread thread = new Thread(body, "test-background");
+        thread.setDaemon(true);
+        return thread;
     }
 
     public void interrupt() {

@@ -35,21 +35,25 @@ public final class SkewedRuntime implements ClientRuntime {
         offset.addAndGet(duration.toNanos());
     }
 
-    /** No more time passes, but for {@link #jump}. */
-    void freeze() {
-        frozenAt.set(real.nanoTime());
-    }
-
     /** Acquires while the clock stands still, so that however slow the machine is, the answer comes at once and needs no confirmation. */
     public Lease promptly(DistributedLock lock) throws InterruptedException {
-        long stopped = real.nanoTime();
-        frozenAt.set(stopped);
+        freeze();
         try {
             return lock.acquire();
         } finally {
-            offset.addAndGet(stopped - real.nanoTime());
-            frozenAt.set(RUNNING);
+            thaw();
         }
+    }
+
+    /** The clock stands still, and moves by {@link #jump} only. Whoever sleeps does so in real time. */
+    public void freeze() {
+        frozenAt.set(real.nanoTime());
+    }
+
+    /** The clock goes on from where it is. */
+    public void thaw() {
+        offset.addAndGet(frozenAt.get() - real.nanoTime());
+        frozenAt.set(RUNNING);
     }
 
     public int connects() {

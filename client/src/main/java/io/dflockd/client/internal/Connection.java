@@ -7,6 +7,7 @@ import io.dflockd.client.spi.Transport;
 import java.io.EOFException;
 import java.io.IOException;
 import java.net.SocketTimeoutException;
+import java.nio.channels.ClosedByInterruptException;
 import java.util.Arrays;
 import java.util.Set;
 import java.util.function.Consumer;
@@ -21,6 +22,9 @@ final class Connection {
 
     private static final int USUAL_LINE = 128;
     private static final int LONGEST_LINE = 1024;
+    private static final byte TLS_ALERT = 21;
+    private static final byte TLS_HANDSHAKE = 22;
+    private static final byte TLS_MAJOR = 3;
     private static final int LONGEST_STATS = 64 * 1024 * 1024;
 
     /** After these the server closes the connection (PROTOCOL.md section 4), and nobody should begin anything on it meanwhile. */
@@ -41,6 +45,7 @@ final class Connection {
     private @Nullable NoiseCheck noiseCheck;
     private boolean watched;
     private boolean mayEnd;
+    private boolean answered;
     private volatile boolean closed;
 
     private Connection(
@@ -64,7 +69,11 @@ final class Connection {
         return new Connection(runtime, server, runtime.connect(server, timeoutNanos), whenClosed);
     }
 
-    /** Sends a request. Its time is taken before the first byte goes out, so that a lease is never counted too long (DESIGN rule 1). */
+    /**
+     * Sends a request. Its time is taken before the first byte goes out, so that a lease is never counted too long (DESIGN rule 1).
+     *
+     * @throws ClosedByInterruptException if the thread is interrupted
+     */
     void send(Request request) throws IOException {
         if (closed) {
             throw new EOFException("the connection is closed");
@@ -77,6 +86,9 @@ final class Connection {
         sent = false;
         // After a release nothing depends on the answer being the right one, and the pool's next user looks again.
         if (request.command() != Command.RELEASE && !isFit()) {
+            if (Thread.currentThread().isInterrupted()) {
+                throw new ClosedByInterruptException(); // over TLS the look itself is I/O, which an interrupt ends
+            }
             throw new EOFException("the server closed the connection, or sent what nobody asked for");
         }
         pending = request;
@@ -118,6 +130,7 @@ final class Connection {
                 mayEnd = false;
             }
             watchAgain();
+            answered = true;
             return reply;
         } catch (SocketTimeoutException e) {
             throw e;
@@ -196,14 +209,25 @@ final class Connection {
         try {
             int count = transport.read(line, received, line.length - received, deadline - runtime.nanoTime());
             if (count < 0) {
-                throw new EOFException("the server closed the connection");
+                throw new EOFException(
+                        answered
+                                ? "the server closed the connection"
+                                : "the server closed the connection before its first answer; is that a port with TLS?");
             }
             received += count;
+            if (isTls()) {
+                throw new MalformedReplyException("TLS, and this client was made without");
+            }
         } catch (SocketTimeoutException e) {
             if (closed || deadline - runtime.nanoTime() <= 0) {
                 throw e;
             }
         }
+    }
+
+    /** Whether what came is the alert or the greeting of a peer that speaks TLS; an answer never begins like this. */
+    private boolean isTls() {
+        return received > 1 && (line[0] == TLS_ALERT || line[0] == TLS_HANDSHAKE) && line[1] == TLS_MAJOR;
     }
 
     /** Whose turn it is, where several threads share the connection. */

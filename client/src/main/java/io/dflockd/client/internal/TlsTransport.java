@@ -10,6 +10,7 @@ import java.io.OutputStream;
 import java.net.SocketTimeoutException;
 import java.nio.channels.ClosedByInterruptException;
 import java.nio.channels.SocketChannel;
+import java.security.GeneralSecurityException;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLParameters;
@@ -55,7 +56,7 @@ final class TlsTransport implements Transport {
             return new TlsTransport(channel, below, socket);
         } catch (IOException e) {
             channel.close();
-            throw unwrapped(e);
+            throw explained(unwrapped(e));
         } catch (RuntimeException e) {
             channel.close();
             throw e;
@@ -123,6 +124,25 @@ final class TlsTransport implements Transport {
         if (open != null) {
             open.closed();
         }
+    }
+
+    /** Says what the JDK's message leaves to be guessed: that it is about TLS, and what about the certificate. */
+    private static IOException explained(IOException e) {
+        if (!(e instanceof SSLException)) {
+            return e;
+        }
+        Throwable deepest = e;
+        boolean certificate = false;
+        while (deepest.getCause() != null) {
+            deepest = deepest.getCause();
+            certificate |= deepest instanceof GeneralSecurityException;
+        }
+        return new SSLException(
+                certificate
+                        ? "the server's TLS certificate is refused: "
+                                + deepest.getClass().getSimpleName() + ": " + deepest.getMessage()
+                        : "the TLS handshake failed: " + e.getMessage() + "; is that a port with TLS?",
+                e);
     }
 
     /** An interrupt shows as the cause of an {@link SSLException}. */
