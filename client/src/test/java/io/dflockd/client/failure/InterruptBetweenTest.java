@@ -10,6 +10,8 @@ import io.dflockd.client.DflockdConnection;
 import io.dflockd.client.Enqueued;
 import io.dflockd.client.Lease;
 import io.dflockd.client.spi.ClientRuntime;
+import io.dflockd.client.spi.IdleListener;
+import io.dflockd.client.spi.IdleWatch;
 import io.dflockd.client.spi.RunningThread;
 import io.dflockd.client.spi.ServerAddress;
 import io.dflockd.client.spi.Transport;
@@ -147,6 +149,16 @@ class InterruptBetweenTest {
                 }
 
                 @Override
+                public void watch(IdleWatch watch, IdleListener listener) {
+                    transport.watch(watch, listener);
+                }
+
+                @Override
+                public void unwatch() throws IOException {
+                    transport.unwatch();
+                }
+
+                @Override
                 public void close() {
                     transport.close();
                 }
@@ -156,6 +168,11 @@ class InterruptBetweenTest {
         @Override
         public long nanoTime() {
             return real.nanoTime();
+        }
+
+        @Override
+        public IdleWatch newIdleWatch() throws IOException {
+            return real.newIdleWatch();
         }
 
         @Override
