@@ -34,11 +34,11 @@ record SideBySide(double seconds, int turns) {
         Worker create(int number) throws Exception;
     }
 
-    /** Reads {@code [SECONDS-PER-TURN [TURNS]]} from the arguments at this place. */
-    static SideBySide of(String[] args, int at) {
+    /** Reads {@code [SECONDS-PER-TURN [TURNS]]} from the arguments. */
+    static SideBySide of(String[] args, double seconds, int turns) {
         return new SideBySide(
-                args.length > at ? Double.parseDouble(args[at]) : 2,
-                args.length > at + 1 ? Integer.parseInt(args[at + 1]) : 5);
+                args.length > 0 ? Double.parseDouble(args[0]) : seconds,
+                args.length > 1 ? Integer.parseInt(args[1]) : turns);
     }
 
     /** The line above the rows. */
@@ -55,8 +55,14 @@ record SideBySide(double seconds, int turns) {
         rate(subject, threads, seconds);
         rate(floor, threads, seconds);
         for (int turn = 0; turn < turns; turn++) {
-            subjects[turn] = rate(subject, threads, seconds);
+            boolean subjectFirst = turn % 2 == 0; // so that a drift of the machine favours neither
+            if (subjectFirst) {
+                subjects[turn] = rate(subject, threads, seconds);
+            }
             floors[turn] = rate(floor, threads, seconds);
+            if (!subjectFirst) {
+                subjects[turn] = rate(subject, threads, seconds);
+            }
             ratios[turn] = subjects[turn] / floors[turn];
         }
         Arrays.sort(subjects);
