@@ -25,11 +25,11 @@ public final class AcquireRelease {
     private AcquireRelease() {}
 
     public static void main(String[] args) throws Exception {
-        SideBySide measure = SideBySide.of(args, 1, 9);
+        SideBySide measure = SideBySide.of(args, 0.25, 41);
         requireSameBytes();
         System.out.printf(
                 "acquire+release pairs per second, one key and one connection a thread,%n"
-                        + "median of %d turns of %.1f s each, Java %s%n",
+                        + "median of %d turns of %.2f s each, Java %s%n",
                 measure.turns(), measure.seconds(), Runtime.version().feature());
         SideBySide.printHead("client", "raw");
         try (OtherJvm fake = OtherJvm.start(ServerProgram.class, "--port", "0")) {
