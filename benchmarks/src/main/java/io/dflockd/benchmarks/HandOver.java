@@ -8,6 +8,7 @@ import io.dflockd.fake.ServerProgram;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How long a contended lock is on its way from one holder to the next: from when the release is called to when the next one's acquire has returned. Through the
@@ -68,9 +69,9 @@ public final class HandOver {
     private static final class Holder implements Party {
 
         private final DistributedLock lock;
-        private Lease lease;
+        private @Nullable Lease lease;
 
-        Holder(DflockdClient client, String key) throws IOException {
+        Holder(DflockdClient client, String key) {
             lock = client.lock(key).withLease(LEASE);
         }
 
@@ -81,7 +82,7 @@ public final class HandOver {
 
         @Override
         public void release() {
-            if (!lease.release()) {
+            if (lease == null || !lease.release()) {
                 throw new IllegalStateException("the lease of " + lock + " was lost");
             }
         }
