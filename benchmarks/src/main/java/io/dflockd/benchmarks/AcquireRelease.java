@@ -19,6 +19,7 @@ public final class AcquireRelease {
 
     /** One thread comes last: it suffers most from what is not compiled yet. */
     private static final int[] THREADS = {64, 8, 1};
+
     private static final Duration LEASE = Duration.ofSeconds(30); // which is what the raw loop asks for
 
     private static final int PAIRS = 100;
