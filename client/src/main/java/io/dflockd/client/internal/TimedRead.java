@@ -71,7 +71,9 @@ final class TimedRead {
             }
             try (Selector selector = channel.provider().openSelector()) {
                 channel.register(selector, SelectionKey.OP_READ);
-                waiting = selector; // before the channel is read again, so that close() wakes this thread or this thread sees that it is closed
+                waiting =
+                        selector; // before the channel is read again, so that close() wakes this thread or this thread
+                // sees that it is closed
                 return await(selector, into, begin, timeoutNanos);
             } catch (ClosedChannelException e) {
                 throw e instanceof AsynchronousCloseException ? e : new AsynchronousCloseException();

@@ -85,7 +85,9 @@ class InterruptRaceTest {
 
     /** On a virtual thread of JDK 21 to 24 an interrupt may leave the connection open until the lease ends, which is short there for that reason. */
     private DistributedLock lock(ThreadKind kind) {
-        return client.lock("orders").withLease(ofSeconds(kind == ThreadKind.VIRTUAL && Runtime.version().feature() < 25 ? 5 : 600));
+        return client.lock("orders")
+                .withLease(ofSeconds(
+                        kind == ThreadKind.VIRTUAL && Runtime.version().feature() < 25 ? 5 : 600));
     }
 
     private void race(ThreadKind kind, Callable<Optional<Lease>> call) throws Exception {

@@ -34,7 +34,8 @@ class TimedReadTest {
     @Test
     void interrupt_on_a_virtual_thread_while_bytes_arrive_ends_the_connection_at_its_other_end() throws Exception {
         if (Runtime.version().feature() < 25) {
-            System.out.println("*** NOT TESTED HERE: interrupted reads of virtual threads; run TimedReadTest on 25 or newer ***");
+            System.out.println(
+                    "*** NOT TESTED HERE: interrupted reads of virtual threads; run TimedReadTest on 25 or newer ***");
         }
         assumeTrue(Runtime.version().feature() >= 25, "virtual threads read in their own way from JDK 25 on");
         ExecutorService threads = (ExecutorService)
@@ -50,8 +51,8 @@ class TimedReadTest {
 
     private void interruptOne(ExecutorService threads, ServerSocket listener, int round) throws Exception {
         CountDownLatch begun = new CountDownLatch(1);
-        try (SocketTransport transport = new SocketTransport(SocketTransport.connect(
-                        listener.getInetAddress(), listener.getLocalPort(), READ_NANOS));
+        try (SocketTransport transport = new SocketTransport(
+                        SocketTransport.connect(listener.getInetAddress(), listener.getLocalPort(), READ_NANOS));
                 Socket peer = listener.accept()) {
             Future<?> reader = threads.submit(() -> {
                 begun.countDown();
