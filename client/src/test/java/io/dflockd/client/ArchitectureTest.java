@@ -43,6 +43,7 @@ class ArchitectureTest {
                     || type.getName().startsWith("io.dflockd.client.internal.DeadlineSocket")
                     || type.getName().startsWith("io.dflockd.client.internal.SelectorWatch")
                     || type.getName().startsWith("io.dflockd.client.internal.WatchedChannel")
+                    || type.getName().equals("io.dflockd.client.internal.TimedRead")
                     || type.getName().equals("io.dflockd.client.internal.TlsTransport"));
 
     @Test

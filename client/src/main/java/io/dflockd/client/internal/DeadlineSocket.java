@@ -8,7 +8,6 @@ import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.Socket;
 import java.net.SocketAddress;
-import java.net.SocketException;
 import java.net.SocketTimeoutException;
 import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
@@ -23,14 +22,16 @@ final class DeadlineSocket extends Socket {
 
     private final SocketChannel channel;
     private final Socket below;
+    private final TimedRead reads;
     private volatile long deadline;
 
     /** Bytes that were taken from the channel by listening, for the next reads; in the state for reading. */
     private final ByteBuffer ahead = ByteBuffer.allocate(LISTENED).flip();
 
-    DeadlineSocket(SocketChannel channel) {
+    DeadlineSocket(SocketChannel channel) throws IOException {
         this.channel = channel;
         this.below = channel.socket();
+        this.reads = new TimedRead(channel);
     }
 
     /** Reads from now on throw {@link SocketTimeoutException} when they would go on for longer than this. */
@@ -43,11 +44,8 @@ final class DeadlineSocket extends Socket {
         return new FilterInputStream(below.getInputStream()) {
             @Override
             public int read() throws IOException {
-                if (ahead.hasRemaining()) {
-                    return ahead.get() & 0xFF;
-                }
-                limitNextRead();
-                return super.read();
+                byte[] one = new byte[1];
+                return read(one, 0, 1) < 0 ? -1 : one[0] & 0xFF;
             }
 
             @Override
@@ -57,8 +55,7 @@ final class DeadlineSocket extends Socket {
                     ahead.get(buffer, offset, count);
                     return count;
                 }
-                limitNextRead();
-                return super.read(buffer, offset, length);
+                return reads.read(buffer, offset, length, left());
             }
         };
     }
@@ -82,12 +79,12 @@ final class DeadlineSocket extends Socket {
         return ahead.hasRemaining() ? Noise.BYTES : Noise.NONE;
     }
 
-    private void limitNextRead() throws SocketException, SocketTimeoutException {
+    private long left() throws SocketTimeoutException {
         long left = deadline - System.nanoTime();
         if (left <= 0) {
             throw new SocketTimeoutException("Read timed out");
         }
-        below.setSoTimeout(SocketTransport.millis(left));
+        return left;
     }
 
     @Override
@@ -143,7 +140,7 @@ final class DeadlineSocket extends Socket {
     @Override
     @SuppressWarnings("UnsynchronizedOverridesSynchronized") // closing must never wait for who reads
     public void close() throws IOException {
-        channel.close();
+        reads.close();
     }
 
     @Override

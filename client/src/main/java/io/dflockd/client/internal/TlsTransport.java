@@ -116,7 +116,7 @@ final class TlsTransport implements Transport {
     @Override
     public void close() {
         try {
-            channel.close();
+            below.close();
         } catch (IOException e) {
             // It is gone either way.
         }
