@@ -29,8 +29,7 @@ class ModulePathTest {
             .map(Path::of)
             .toList();
 
-    private static final String HOLDS_A_LOCK =
-            """
+    private static final String HOLDS_A_LOCK = """
             package app;
 
             import io.dflockd.client.DflockdClient;
@@ -48,8 +47,7 @@ class ModulePathTest {
             }
             """;
 
-    private static final String COUNTS_LOCKS =
-            """
+    private static final String COUNTS_LOCKS = """
             package app;
 
             import io.dflockd.client.DflockdClient;

@@ -20,8 +20,7 @@ class PackageExamplesTest {
     private static final Pattern EXAMPLE = Pattern.compile("<pre>\\{@code\\n(.*?) \\* }</pre>", Pattern.DOTALL);
 
     /** What the examples take for granted: what is in the packages, and a few things that a user has. */
-    private static final String AROUND =
-            """
+    private static final String AROUND = """
             import io.dflockd.client.*;
             import io.dflockd.client.micrometer.*;
             import io.dflockd.client.spi.ClientRuntime;

@@ -75,11 +75,9 @@ class BundleTest {
         static Bundle of(Class<?> type) throws Exception {
             Path place = Path.of(
                     type.getProtectionDomain().getCodeSource().getLocation().toURI());
-            ModuleReference module =
-                    ModuleFinder.of(place).findAll().iterator().next();
+            ModuleReference module = ModuleFinder.of(place).findAll().iterator().next();
             try (ModuleReader reader = module.open();
-                    InputStream manifest =
-                            reader.open("META-INF/MANIFEST.MF").orElseThrow()) {
+                    InputStream manifest = reader.open("META-INF/MANIFEST.MF").orElseThrow()) {
                 return new Bundle(new Manifest(manifest).getMainAttributes(), module.descriptor());
             }
         }

@@ -25,16 +25,14 @@ class ModulePathTest {
 
     private static final int LIMIT_SECONDS = 60;
 
-    private static final String MODULE =
-            """
+    private static final String MODULE = """
             open module app {
                 requires io.dflockd.junit;
                 requires org.junit.platform.launcher;
             }
             """;
 
-    private static final String MAIN =
-            """
+    private static final String MAIN = """
             package app;
 
             import io.dflockd.client.DflockdClient;
@@ -102,8 +100,8 @@ class ModulePathTest {
                                 "org.junit.platform.launcher",
                                 "org.apiguardian.api"));
         return needed.modules().stream()
-                .map(module -> Path.of(module.reference().location().orElseThrow())
-                        .toString())
+                .map(module ->
+                        Path.of(module.reference().location().orElseThrow()).toString())
                 .collect(Collectors.joining(File.pathSeparator));
     }
 
