@@ -8,7 +8,6 @@ import io.dflockd.fake.fault.Trigger;
 import io.dflockd.fake.journal.Journal;
 import io.dflockd.fake.journal.ServerState;
 import io.dflockd.fake.journal.Verification;
-import io.dflockd.fake.protocol.Key;
 import io.dflockd.fake.server.EngineDriver;
 import io.dflockd.fake.server.ManualTime;
 import io.dflockd.fake.server.SocketLoop;
@@ -28,7 +27,8 @@ import javax.net.ssl.SSLContext;
 /**
  * A whole dflockd lock server in memory, on a real port, for tests.
  *
- * <p>It listens from {@link #start} to {@link #close}. All methods may be called from any thread.
+ * <p>It listens from {@link #start} to {@link #close}; what would do anything to it afterwards throws {@link IllegalStateException}. All methods may be called from
+ * any thread.
  */
 public final class FakeDflockdServer implements AutoCloseable {
 
@@ -43,10 +43,7 @@ public final class FakeDflockdServer implements AutoCloseable {
         this.options = options;
         this.driver = driver;
         loop = SocketLoop.start(
-                driver,
-                time,
-                new InetSocketAddress(options.host(), options.port()),
-                options.tls().map(tls -> new TlsPort(tls, driver.handshakes())));
+                driver, time, new InetSocketAddress(options.host(), options.port()), TlsPort.of(options, driver));
         clock = new ServerClock(driver, loop);
         limits = new ServerLimits(driver, loop);
         address = loop.address();
@@ -60,18 +57,15 @@ public final class FakeDflockdServer implements AutoCloseable {
     /**
      * Starts a server.
      *
-     * @throws UncheckedIOException if it cannot listen where the options say
+     * @throws IllegalArgumentException if the options do not fit together, or the fence state file does not hold one number
+     * @throws UncheckedIOException if it cannot listen where the options say, or the fence state file cannot be read
      */
     public static FakeDflockdServer start(FakeOptions options) {
         TimeSource time = options.isManualClock() ? new ManualTime() : TimeSource.SYSTEM;
         return listening(options, time, new EngineDriver(options, time));
     }
 
-    /**
-     * Starts a proxy in front of a server, on a free port of the loopback interface; see {@link #proxying(String, FakeOptions)}.
-     *
-     * @param server where it is: {@code host:port}, IPv6 in brackets
-     */
+    /** Starts a proxy in front of a server, on a free port of the loopback interface; see {@link #proxying(String, FakeOptions)}. */
     public static FakeDflockdServer proxying(String server) {
         return proxying(server, FakeOptions.defaults());
     }
@@ -87,7 +81,7 @@ public final class FakeDflockdServer implements AutoCloseable {
      *
      * @param server where it is: {@code host:port}, IPv6 in brackets; a name is looked up once, now
      * @param options where to listen, TLS for the clients, the seed and who is told of faults; whatever else they say is the business of the server behind
-     * @throws IllegalArgumentException if there is no such address, or the options want a manual clock
+     * @throws IllegalArgumentException if there is no such address, it is where the proxy listens itself, or the options want a manual clock
      * @throws UncheckedIOException if it cannot listen where the options say
      */
     public static FakeDflockdServer proxying(String server, FakeOptions options) {
@@ -96,24 +90,24 @@ public final class FakeDflockdServer implements AutoCloseable {
                     "a proxy has no manual clock, as the server behind " + server + " goes by its own; leave it out");
         }
         InetSocketAddress behind = ServerAddress.parse(server);
-        return listening(options, TimeSource.SYSTEM, EngineDriver.proxy(options, TimeSource.SYSTEM, behind));
+        EngineDriver driver = EngineDriver.proxy(options, TimeSource.SYSTEM, behind);
+        FakeDflockdServer proxy = listening(options, TimeSource.SYSTEM, driver);
+        if (ServerAddress.isReached(proxy.address, behind)) {
+            proxy.close();
+            throw new IllegalArgumentException("a proxy on port " + behind.getPort()
+                    + " would be in front of itself at " + server + "; choose another port for one of them");
+        }
+        return proxy;
     }
 
     private static FakeDflockdServer listening(FakeOptions options, TimeSource time, EngineDriver driver) {
         try {
             return new FakeDflockdServer(options, time, driver);
         } catch (UnresolvedAddressException unknown) {
-            throw refusedToListen(options, new UnknownHostException("unknown host"));
+            throw ServerAddress.refused(options, new UnknownHostException("unknown host"));
         } catch (IOException e) {
-            throw refusedToListen(options, e);
+            throw ServerAddress.refused(options, e);
         }
-    }
-
-    private static UncheckedIOException refusedToListen(FakeOptions options, IOException cause) {
-        String where = options.host() + ':' + options.port();
-        String message = "cannot listen on " + where + ": " + cause.getMessage()
-                + "; choose another host or port (0 takes any free port)";
-        return new UncheckedIOException(message, cause);
     }
 
     /** The host that it listens on, as the options name it. */
@@ -128,7 +122,7 @@ public final class FakeDflockdServer implements AutoCloseable {
 
     /** Where clients connect to: {@code host:port}, IPv6 in brackets. */
     public String address() {
-        return (host().indexOf(':') >= 0 ? '[' + host() + ']' : host()) + ':' + port();
+        return ServerAddress.text(host(), port());
     }
 
     /**
@@ -160,6 +154,7 @@ public final class FakeDflockdServer implements AutoCloseable {
 
     /** Begins a fault: {@code on(trigger).at(phase).then(effect)}. Only {@code then} arms it. */
     public FaultRules.OnTrigger on(Trigger trigger) {
+        loop.requireOpen();
         return driver.faults().on(trigger);
     }
 
@@ -180,6 +175,7 @@ public final class FakeDflockdServer implements AutoCloseable {
      * @return the faults, in the order of the log
      */
     public List<FaultHandle> replayFaults(List<FaultEvent> log) {
+        loop.requireOpen();
         return driver.faults().replay(log);
     }
 
@@ -208,14 +204,18 @@ public final class FakeDflockdServer implements AutoCloseable {
         return driver.records().state();
     }
 
-    /** Ends all leases of the key now, as if their time were over, and hands the key on. Nothing happens if nobody holds it. */
+    /**
+     * Ends all leases of the key now, as if their time were over, and hands the key on. Nothing happens if nobody holds it. This and the two below throw {@link
+     * IllegalArgumentException} if no client can name such a key.
+     */
     public void expireLease(String key) {
-        loop.outside(() -> driver.tampering().expire(Key.of(key)));
+        loop.outside(() -> driver.tampering().expire(driver.tampering().key(key)));
     }
 
-    /** The leases of the key that last longer end this long from now, whatever their holders were told. */
+    /** The leases of the key that last longer end this long from now, which must not be negative, whatever their holders were told. */
     public void shortenLease(String key, Duration left) {
-        loop.outside(() -> driver.tampering().shorten(Key.of(key), left));
+        ServerClock.checkNotNegative(left);
+        loop.outside(() -> driver.tampering().shorten(driver.tampering().key(key), left));
     }
 
     /**
@@ -226,7 +226,7 @@ public final class FakeDflockdServer implements AutoCloseable {
      */
     public String steal(String key) {
         AtomicReference<String> token = new AtomicReference<>("");
-        loop.outside(() -> token.set(driver.tampering().steal(Key.of(key))));
+        loop.outside(() -> token.set(driver.tampering().steal(driver.tampering().key(key))));
         return Objects.requireNonNull(token.get());
     }
 
@@ -258,16 +258,19 @@ public final class FakeDflockdServer implements AutoCloseable {
         loop.outside(() -> driver.tampering().partition(false, connections));
     }
 
-    /** Restarts the server on the same port, as after a crash: every connection ends. Faults stay armed, and a manual clock goes on. */
+    /**
+     * Restarts the server on the same port, as after a crash: every connection ends, and a new process serves.
+     *
+     * <p>It listens, whatever {@link #drain}, {@link #refuseConnections} and {@link #blackholeConnections} have closed; it is not draining, does not stand still
+     * ({@link ServerClock#freeze}), and its {@link #limits}, secret and times are those of the {@link #options}. What is not the process's stays: faults are armed, a {@link
+     * #partition} is not healed, and the clock goes on, with the jumps that it made.
+     */
     public void restart(Restart how) {
-        loop.outside(() -> {
-            driver.tampering().restart(how);
-            loop.clearBacklog();
-        });
+        loop.outside(() -> driver.tampering().restart(how));
     }
 
     /**
-     * Closes the port to newcomers until {@link #acceptConnections}. Connections that there are live on.
+     * Closes the port to newcomers until {@link #acceptConnections} or a restart. Connections that there are live on.
      *
      * <p>Clients see "connection refused" at once, as when no server runs; those that had connected but were not accepted yet see a reset. The port stays this
      * server's own, where the platform allows that (Linux does).
@@ -280,20 +283,18 @@ public final class FakeDflockdServer implements AutoCloseable {
      * Listens, as after the start, on the same port: ends {@link #refuseConnections} and {@link #blackholeConnections}. Nothing happens if it does already.
      *
      * @throws UncheckedIOException if somebody else has taken the port meanwhile, on a platform where it cannot be kept
-     * @throws IllegalStateException if the server is closed
      */
     public void acceptConnections() {
         loop.startListening();
     }
 
     /**
-     * Lets newcomers hang until {@link #acceptConnections}. Connections that there are live on.
+     * Lets newcomers hang until {@link #acceptConnections} or a restart. Connections that there are live on.
      *
      * <p>Clients see nothing, neither a connection nor an error, until their own time-out for connecting; one that is still trying afterwards may get through, a
      * second or more late. Best effort: it works on Linux, where a full queue answers nobody, and takes some tenths of a second.
      *
      * @throws UnsupportedOperationException if the platform does not let connections hang; then the server accepts them
-     * @throws IllegalStateException if the server is closed
      */
     public void blackholeConnections() {
         loop.blackhole();
@@ -303,11 +304,9 @@ public final class FakeDflockdServer implements AutoCloseable {
      * Begins to end as the real server does at SIGTERM, by its profile (PROTOCOL.md section 4): the port is closed to newcomers.
      *
      * <p>V0 drops all connections without a byte. V1 answers {@code error} to what waits or would have to, and serves the rest. V2 answers {@code error} to what
-     * waits, and {@code error_draining} to the next request of each connection, which it then closes. {@link #reset} makes a new server of it.
+     * waits, and {@code error_draining} to the next request of each connection, which it then closes. {@link #restart} and {@link #reset} make a new server of it.
      */
     public void drain() {
-        driver.tampering().requireServer();
-        refuseConnections();
         loop.outside(driver.tampering()::drain);
     }
 
@@ -325,19 +324,21 @@ public final class FakeDflockdServer implements AutoCloseable {
     /**
      * Back to the state of a server that has just started: listening, connections closed, keys, queues and faults forgotten. A manual clock is at 0 again.
      *
-     * <p>What an earlier client still does has no effect on what comes after.
+     * <p>What an earlier client still does has no effect on what comes after. A sink that calls this gets an {@link IllegalStateException}.
      */
     public void reset() {
-        loop.outside(() -> {
-            driver.reset();
-            loop.clearBacklog();
-        });
-        acceptConnections();
+        loop.outside(driver::reset);
     }
 
-    /** Closes the port and all connections, blocked or not, at once, and ends the server's thread. Idempotent. */
+    /**
+     * Closes the port and all connections, blocked or not, at once, and ends the server's thread. Idempotent. What a test looks at afterwards is as it was at the
+     * end: {@link #journal}, {@link #verify}, {@link #state}, {@link #faultLog}, {@link #unusedFaults}, and what it was started with.
+     *
+     * @throws IllegalStateException if a sink calls this
+     */
     @Override
     public void close() {
+        driver.requireBetweenSteps("close it");
         loop.close();
     }
 

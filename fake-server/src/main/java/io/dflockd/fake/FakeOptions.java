@@ -143,8 +143,10 @@ public final class FakeOptions implements Cloneable {
         Secret secret = Secret.of(value);
         int length = secret.bytes().length;
         int most = profile.longestSecret();
-        boolean fits = length > 0 && length <= most && value.strip().lines().count() == 1;
-        check(fits, "authToken", "what was given", "one line of at most " + most + " bytes and not blank");
+        long lines = value.strip().lines().count();
+        String given = length == 0 ? "white space" : lines > 1 ? lines + " lines" : length + " bytes";
+        boolean fits = length > 0 && length <= most && lines == 1;
+        check(fits, "authToken", given, "one line of at most " + most + " bytes on " + profile + " and not blank");
         return with(copy -> copy.authToken = Optional.of(secret));
     }
 
@@ -183,12 +185,15 @@ public final class FakeOptions implements Cloneable {
         return with(copy -> copy.seed = OptionalLong.of(value));
     }
 
-    /** Is told everything that happens in the engine, on the thread that makes it happen and under the server's lock. What it throws is logged. */
+    /**
+     * Is told everything that happens in the engine, on the thread that makes it happen and under the server's lock. What it throws is logged. To move the
+     * clock from there, or to reset or close the server, throws {@link IllegalStateException}.
+     */
     public FakeOptions withEvents(EventSink value) {
         return with(copy -> copy.events = value);
     }
 
-    /** Is told of every fault that strikes, on the thread that it strikes and under the server's lock. What it throws is logged. */
+    /** Is told of every fault that strikes, on the thread that it strikes; it may not do either what {@link #withEvents} may not. What it throws is logged. */
     public FakeOptions withFaultEvents(FaultSink value) {
         return with(copy -> copy.faultEvents = value);
     }
@@ -226,9 +231,8 @@ public final class FakeOptions implements Cloneable {
         check(fits, "profile", profile, "v2 with maxConnectionsPerIp");
         check(fenceStateFile.isEmpty() || profile.hasFences(), "profile", profile, "v2 with a fence state file");
         int longest = profile.longestSecret();
-        boolean sendable =
-                authToken.filter(secret -> secret.bytes().length > longest).isEmpty();
-        check(sendable, "authToken", "what was given", "at most " + longest + " bytes on " + profile);
+        int length = authToken.isEmpty() ? 0 : authToken.get().bytes().length;
+        check(length <= longest, "authToken", length + " bytes", "at most " + longest + " bytes on " + profile);
         return this;
     }
 

@@ -37,6 +37,7 @@ public final class ScriptedClient {
      * Sends a request, of which nothing is checked.
      *
      * @return the first line that has come and was not told yet; empty if the request has to wait
+     * @throws IllegalStateException if the server is closed
      */
     public Optional<String> ask(String command, String key, String arg) {
         byte[] bytes = (command + '\n' + key + '\n' + arg + '\n').getBytes(StandardCharsets.UTF_8);
@@ -54,9 +55,11 @@ public final class ScriptedClient {
         return mailbox.isEnded();
     }
 
-    /** Ends the connection in order. The server's own end ends it too. */
+    /** Ends the connection in order. The server's own end ends it too; then nothing happens. */
     public void close() {
-        loop.outside(session::endOfStream);
+        if (!isEnded()) {
+            loop.outside(session::endOfStream);
+        }
     }
 
     /** What the server has sent. Written under the server's lock, read by anybody. */

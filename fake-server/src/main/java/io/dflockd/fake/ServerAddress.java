@@ -1,6 +1,11 @@
 package io.dflockd.fake;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.NetworkInterface;
+import java.net.SocketException;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -10,6 +15,37 @@ final class ServerAddress {
     private static final Pattern FORM = Pattern.compile("(?:\\[([0-9A-Fa-f:.%\\w]+)]|([^:\\[\\]\\s]+)):(\\d{1,5})");
 
     private ServerAddress() {}
+
+    /** As text, IPv6 in brackets. */
+    static String text(String host, int port) {
+        return (host.indexOf(':') >= 0 ? '[' + host + ']' : host) + ':' + port;
+    }
+
+    /** Why a server does not listen where its options say. */
+    static UncheckedIOException refused(FakeOptions options, IOException cause) {
+        return new UncheckedIOException(
+                "cannot listen on " + options.host() + ':' + options.port() + ": " + cause.getMessage()
+                        + "; choose another host or port (0 takes any free port)",
+                cause);
+    }
+
+    /** Whether who connects to {@code server} comes to who listens there. */
+    static boolean isReached(InetSocketAddress listening, InetSocketAddress server) {
+        InetAddress at = listening.getAddress();
+        InetAddress to = server.getAddress();
+        boolean same = to.equals(at)
+                || (at.isAnyLocalAddress() && isOfThisMachine(to))
+                || (to.isAnyLocalAddress() && at.isLoopbackAddress());
+        return same && server.getPort() == listening.getPort();
+    }
+
+    private static boolean isOfThisMachine(InetAddress address) {
+        try {
+            return address.isAnyLocalAddress() || NetworkInterface.getByInetAddress(address) != null;
+        } catch (SocketException unknown) {
+            return address.isLoopbackAddress();
+        }
+    }
 
     /**
      * Reads an address, and looks its name up.

@@ -31,6 +31,18 @@ public final class ServerClock {
     }
 
     /**
+     * Moves the clock as {@link #advance} does, until it shows this: to an event's instant or a lease's deadline, for example. A fault on the way that lets it jump
+     * may bring it further.
+     *
+     * @param nanos as {@link #nanos} tells it: since the server's start
+     * @throws IllegalStateException as for {@link #advance}
+     * @throws IllegalArgumentException if that instant is over: time does not go back
+     */
+    public void advanceTo(long nanos) {
+        loop.outside(() -> driver.advanceTo(nanos));
+    }
+
+    /**
      * The clock jumps ahead, and everything that falls due on the way happens at once, at the instant after the jump. Also on the system clock: the model of a
      * client that was paused.
      *
@@ -57,7 +69,7 @@ public final class ServerClock {
         loop.outside(driver.tampering()::thaw);
     }
 
-    private static void checkNotNegative(Duration duration) {
+    static void checkNotNegative(Duration duration) {
         if (duration.isNegative()) {
             throw new IllegalArgumentException("time does not go back: " + duration);
         }

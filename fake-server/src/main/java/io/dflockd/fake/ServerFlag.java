@@ -4,6 +4,7 @@ import io.dflockd.fake.protocol.Profile;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
@@ -148,8 +149,12 @@ enum ServerFlag {
         try {
             return Files.readString(Path.of(file));
         } catch (IOException | InvalidPathException e) {
-            throw new IllegalArgumentException("cannot read the file '" + file + "': " + e, e);
+            throw new IllegalArgumentException("cannot read the file '" + file + "': " + reason(e), e);
         }
+    }
+
+    private static String reason(Exception e) {
+        return e instanceof NoSuchFileException ? "there is no such file" : String.valueOf(e.getMessage());
     }
 
     static Path path(String value) {

@@ -69,9 +69,14 @@ public final class ServerFlags {
             throw new IllegalArgumentException("--tls-cert and --tls-key (or their variables) go together; "
                     + (key.isPresent() ? "the certificate" : "the key") + " is missing");
         }
-        return certificates.isEmpty()
-                ? options
-                : options.withTls(ServerFlag.path(certificates.get()), ServerFlag.path(key.orElseThrow()));
+        if (certificates.isEmpty()) {
+            return options;
+        }
+        try {
+            return options.withTls(ServerFlag.path(certificates.get()), ServerFlag.path(key.orElseThrow()));
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException("--tls-cert or --tls-key (or their variables): " + e.getMessage(), e);
+        }
     }
 
     private static Map<ServerFlag, String> read(List<String> args) {

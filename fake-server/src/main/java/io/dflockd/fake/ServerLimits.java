@@ -6,7 +6,7 @@ import java.util.function.UnaryOperator;
 
 /**
  * Settings of a running server that a test turns to earn a refusal: the server's state then agrees with what it says. They count from now on, for what comes, and
- * until {@link FakeDflockdServer#reset}.
+ * until {@link FakeDflockdServer#reset} or {@link FakeDflockdServer#restart}.
  *
  * <p>Safe from any thread. A value that makes no sense throws {@link IllegalArgumentException}, as in {@link FakeOptions}.
  */

@@ -78,9 +78,11 @@ public final class ServerProgram {
 
     /** As the real server: those who are connected may finish, for as long as the shutdown timeout says. */
     private static void end(FakeDflockdServer server) {
-        server.drain();
         try {
+            server.drain();
             server.awaitDrained(server.options().shutdownTimeout());
+        } catch (IllegalStateException closed) {
+            return; // Whoever ran it has been interrupted before.
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } finally {

@@ -2,18 +2,24 @@ package io.dflockd.fake;
 
 import static io.dflockd.fake.fault.Phase.WHILE_QUEUED;
 import static io.dflockd.fake.fault.StateEffect.noAutoRelease;
+import static io.dflockd.fake.fault.Trigger.acquire;
 import static io.dflockd.fake.fault.Trigger.await;
 import static java.time.Duration.ofSeconds;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.dflockd.fake.fault.FaultHandle;
+import io.dflockd.fake.fault.Restart;
 import io.dflockd.fake.protocol.Profile;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.time.Duration;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** What clients see of a server that was told to end (PROTOCOL.md section 4). */
 @Timeout(60)
@@ -79,6 +85,54 @@ class DrainTest {
         }
     }
 
+    @ParameterizedTest
+    @CsvSource({"V0,KEEP_STATE", "V0,LOSE_STATE", "V1,KEEP_STATE", "V1,LOSE_STATE", "V2,KEEP_STATE", "V2,LOSE_STATE"})
+    void a_restart_makes_a_server_of_it_that_serves_and_lets_wait(Profile profile, Restart how) throws Exception {
+        try (FakeDflockdServer server = start(profile);
+                RawClient before = new RawClient(server)) {
+            before.token("orders");
+            server.limits().maxWaiters(1);
+            server.drain();
+
+            server.restart(how);
+
+            assertThat(before.end()).isEqualTo(RawClient.END);
+            try (RawClient holder = new RawClient(server);
+                    RawClient waiter = new RawClient(server);
+                    RawClient second = new RawClient(server)) {
+                String expected = how == Restart.KEEP_STATE ? "timeout" : Stage.GRANT;
+                assertThat(holder.ask("l", "orders", "0")).matches(expected);
+                FaultHandle queued =
+                        server.on(acquire("orders")).at(WHILE_QUEUED).then(noAutoRelease());
+                waiter.send("l", "orders", "60");
+                assertThat(queued.awaitFired(LIMIT)).isTrue();
+                assertThat(second.ask("e", "orders", ""))
+                        .as("the limit is over")
+                        .isEqualTo("queued");
+                server.clock().advance(ofSeconds(33));
+                assertThat(waiter.line()).as("sweeps go on").matches(Stage.GRANT);
+            }
+        }
+    }
+
+    @Test
+    void a_restart_ends_the_wait_for_the_last_connection() throws Exception {
+        try (FakeDflockdServer server = start(Profile.V1);
+                RawClient client = new RawClient(server)) {
+            client.token("orders");
+            AtomicBoolean drained = new AtomicBoolean();
+            Thread waiting = new Thread(() -> drained.set(isDrained(server)));
+            waiting.setDaemon(true);
+            waiting.start();
+            Awaitility.await().until(waiting::getState, state -> state == Thread.State.TIMED_WAITING);
+
+            server.restart(Restart.KEEP_STATE);
+
+            waiting.join(LIMIT.toMillis());
+            assertThat(drained).isTrue();
+        }
+    }
+
     @Test
     void a_reset_makes_a_new_server_of_it() throws Exception {
         try (FakeDflockdServer server = start(Profile.V2)) {
@@ -89,6 +143,14 @@ class DrainTest {
             try (RawClient client = new RawClient(server)) {
                 assertThat(client.ask("l", "orders", "0")).startsWith("ok ");
             }
+        }
+    }
+
+    private static boolean isDrained(FakeDflockdServer server) {
+        try {
+            return server.awaitDrained(Duration.ofDays(1));
+        } catch (InterruptedException e) {
+            return false;
         }
     }
 

@@ -19,6 +19,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** A proxy without faults is not there: what the server says and does is what the client sees. */
@@ -74,6 +75,39 @@ class ProxyTest {
         assertThat(first.ask("auth", "-", "sesame")).isEqualTo("ok");
         assertThat(first.ask("l", "orders", "0")).matches(GRANT);
         assertThat(RawClient.fate(proxy)).isIn("end of stream", "reset");
+    }
+
+    @Test
+    void tls_is_between_the_client_and_the_server_behind() throws IOException {
+        serverWith(FakeOptions.defaults().withTls());
+
+        try (RawClient client = RawClient.secure(proxy.host(), proxy.port(), server.clientSslContext())) {
+            assertThat(client.ask("l", "orders", "0")).matches(GRANT);
+            assertThat(proxy.journal().requests()).as("the proxy sees none").isEmpty();
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"127.0.0.1,127.0.0.1", "127.0.0.1,localhost", "127.0.0.1,0.0.0.0", "0.0.0.0,127.0.0.1"})
+    void it_cannot_be_in_front_of_itself(String host, String behind) {
+        server.close();
+        int port = server.port();
+        FakeOptions options = FakeOptions.defaults().withHost(host).withPort(port);
+
+        assertThatThrownBy(() -> FakeDflockdServer.proxying(behind + ':' + port, options))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageStartingWith("a proxy on port " + port + " would be in front of itself at ");
+
+        FakeDflockdServer.start(options).close();
+    }
+
+    @Test
+    void the_same_port_of_another_address_is_another_server() throws IOException {
+        FakeOptions options = FakeOptions.defaults().withHost("127.0.0.2").withPort(server.port());
+        try (FakeDflockdServer other = FakeDflockdServer.proxying(server.address(), options);
+                RawClient client = new RawClient(other.host(), other.port())) {
+            assertThat(client.token("orders")).hasSize(32);
+        }
     }
 
     @Test

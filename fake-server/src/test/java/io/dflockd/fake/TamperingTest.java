@@ -13,6 +13,7 @@ import static io.dflockd.fake.fault.Trigger.acquire;
 import static io.dflockd.fake.fault.Trigger.anyCommand;
 import static io.dflockd.fake.fault.Trigger.release;
 import static java.time.Duration.ofDays;
+import static java.time.Duration.ofHours;
 import static java.time.Duration.ofMillis;
 import static java.time.Duration.ofSeconds;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -21,9 +22,11 @@ import static org.awaitility.Awaitility.await;
 
 import io.dflockd.fake.fault.FaultHandle;
 import io.dflockd.fake.fault.Restart;
+import io.dflockd.fake.protocol.Profile;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -134,6 +137,45 @@ class TamperingTest {
             assertThat(late.ask("l", "orders", "0")).matches(Stage.GRANT);
             stage.advance(33_000);
             assertThat(late.ask("l", "orders", "0")).as("sweeps go on").matches(Stage.GRANT);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "a b", "a\tb", "a\nb"})
+    void a_key_that_no_client_can_name_is_refused(String key) {
+        List<ThrowingCallable> calls = List.of(
+                () -> server.steal(key), () -> server.expireLease(key), () -> server.shortenLease(key, ofSeconds(1)));
+
+        for (ThrowingCallable call : calls) {
+            assertThatThrownBy(call)
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessageStartingWith("no client of v1 can name the key '" + key + "'");
+        }
+    }
+
+    @Test
+    void clients_of_v0_can_name_a_key_with_a_space() {
+        try (FakeDflockdServer v0 =
+                FakeDflockdServer.start(FakeOptions.defaults().withProfile(Profile.V0))) {
+            assertThat(v0.steal("a b")).hasSize(32);
+        }
+    }
+
+    @Test
+    void a_lease_cannot_be_shortened_to_less_than_nothing() {
+        assertThatThrownBy(() -> server.shortenLease("orders", ofSeconds(-1)))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("PT-1S");
+    }
+
+    @Test
+    void a_restarted_server_does_not_stand_still() throws IOException {
+        server.clock().freeze(ofHours(1));
+
+        server.restart(Restart.KEEP_STATE);
+
+        try (RawClient late = new RawClient(server)) {
+            assertThat(late.ask("l", "orders", "0")).matches(Stage.GRANT);
         }
     }
 

@@ -2,11 +2,15 @@ package io.dflockd.fake;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.dflockd.fake.engine.EngineEvent;
 import io.dflockd.fake.fault.Effect;
 import io.dflockd.fake.fault.Phase;
 import io.dflockd.fake.fault.Trigger;
 import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -62,5 +66,36 @@ class ThrowingSinksTest {
             assertThat(client.line()).startsWith("ok ");
         }
         server.close();
+    }
+
+    /** On the server's thread both would wait for themselves, or leave a server that is half ended. */
+    @Test
+    void a_sink_that_resets_or_closes_the_server_is_told_that_it_must_not() throws Exception {
+        AtomicReference<FakeDflockdServer> running = new AtomicReference<>();
+        List<String> refusals = new CopyOnWriteArrayList<>();
+        FakeOptions options = FakeOptions.defaults().withEvents(event -> {
+            if (event instanceof EngineEvent.Granted) {
+                for (Consumer<FakeDflockdServer> call :
+                        List.<Consumer<FakeDflockdServer>>of(FakeDflockdServer::reset, FakeDflockdServer::close)) {
+                    try {
+                        call.accept(running.get());
+                    } catch (IllegalStateException refused) {
+                        refusals.add(String.valueOf(refused.getMessage()));
+                    }
+                }
+            }
+        });
+        try (FakeDflockdServer server = FakeDflockdServer.start(options);
+                RawClient client = new RawClient(server)) {
+            running.set(server);
+            client.token("a");
+            assertThat(server.scriptedClient().ask("l", "b", "0")).isPresent();
+
+            assertThat(refusals)
+                    .hasSize(4)
+                    .allMatch(
+                            text -> text.startsWith("the server is in the midst of a step, which a sink is told of; "));
+            assertThat(client.ask("l", "c", "0")).startsWith("ok ");
+        }
     }
 }

@@ -25,8 +25,11 @@ final class ServeCommand implements Callable<Integer> {
     @SuppressWarnings("NullAway.Init")
     private CommandSpec spec;
 
-    /** No {@code -h}: picocli would take {@code -host} for it. */
-    @Option(names = "--help", usageHelp = true, description = "Show this help.")
+    /** No {@code -h}, though the program itself takes it: picocli would take {@code -host} for it. */
+    @Option(
+            names = {"--help", "-help"},
+            usageHelp = true,
+            description = "Show this help.")
     @SuppressWarnings("UnusedVariable")
     private boolean help;
 

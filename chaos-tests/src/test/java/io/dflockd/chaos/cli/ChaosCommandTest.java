@@ -188,13 +188,20 @@ class ChaosCommandTest {
     void serve_refuses_unknown_flags_and_ports_that_are_taken() throws IOException {
         assertCouldNotRun(chaos("serve", "--colour", "red"), "unknown flag --colour");
         assertCouldNotRun(chaos("serve", "-port"), "--port needs a value");
+        assertCouldNotRun(chaos("serve", "-host"), "--host needs a value");
         try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             assertCouldNotRun(chaos("serve", "--port", "" + taken.getLocalPort()), "cannot listen on");
         }
     }
 
     @ParameterizedTest
-    @CsvSource({"--help, Commands:", "run --help, --duration", "serve --help, --read-timeout", "check --help, FILE"})
+    @CsvSource({
+        "--help, Commands:",
+        "run --help, --duration",
+        "serve --help, --read-timeout",
+        "serve -help, --read-timeout",
+        "check --help, FILE"
+    })
     void help_is_everywhere_and_fits_the_terminal(String args, String part) {
         Seen seen = chaos(args.split(" "));
         assertThat(seen.status()).isZero();

@@ -15,6 +15,7 @@ import io.dflockd.client.Lease;
 import io.dflockd.client.LeaseLostException;
 import io.dflockd.client.RejectedException;
 import io.dflockd.fake.FakeOptions;
+import io.dflockd.fake.protocol.Command;
 import io.dflockd.fake.protocol.Profile;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -107,7 +108,7 @@ class DrainTest {
             Lease holder = stage.client.lock("orders").withLease(ofSeconds(60)).acquire();
             Enqueued place = stage.client.lock("orders").enqueue();
             Background<Optional<Lease>> awaiting = Background.start(() -> place.await(ofSeconds(50)));
-            await().until(() -> stage.server.journal().size() == 3);
+            stage.server.journal().await(request -> request.command() instanceof Command.Await, 1, ofSeconds(10));
 
             stage.server.drain();
 

@@ -5,7 +5,10 @@ package io.dflockd.fake.engine;
 public interface EventSink {
 
     /** Wants to know nothing. */
-    EventSink NONE = event -> {};
+    EventSink NONE = new EventSink() {
+        @Override
+        public void accept(EngineEvent event) {}
+    };
 
     void accept(EngineEvent event);
 }

@@ -145,10 +145,7 @@ public final class LockEngine {
         return connection(conn).blocked;
     }
 
-    /**
-     * The server is told to end: blocked commands get {@code error} at once. On V1 all places in queues are given up, nobody may wait any more, and there are no
-     * sweeps; on V2 every further request gets {@code error_draining} (PROTOCOL.md section 4).
-     */
+    /** The server is told to end: who is blocked gets {@code error}. V1 lets nobody wait and sweeps no more, V2 serves nobody (PROTOCOL.md section 4). */
     public List<Delivery> drain(long now) {
         draining = true;
         boolean all = options.profile().servesWhileDraining();
@@ -157,6 +154,11 @@ public final class LockEngine {
         }
         queues.drain(all, now);
         return outbox.take();
+    }
+
+    /** Ends {@link #drain}: who comes may wait again. */
+    public void endDrain() {
+        draining = false;
     }
 
     /** Ends all leases of the key now, of its lock and of its semaphore, as if their time were over and somebody had looked. */

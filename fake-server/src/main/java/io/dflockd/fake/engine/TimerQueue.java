@@ -87,7 +87,9 @@ public final class TimerQueue {
 
     /** Takes all timers away. */
     public void clear() {
-        heap.forEach(timer -> timer.place = NOWHERE);
+        for (Timer timer : heap) {
+            timer.place = NOWHERE;
+        }
         heap.clear();
     }
 

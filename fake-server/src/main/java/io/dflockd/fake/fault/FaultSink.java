@@ -5,7 +5,10 @@ package io.dflockd.fake.fault;
 public interface FaultSink {
 
     /** Wants to know nothing. */
-    FaultSink NONE = event -> {};
+    FaultSink NONE = new FaultSink() {
+        @Override
+        public void accept(FaultEvent event) {}
+    };
 
     void accept(FaultEvent event);
 }

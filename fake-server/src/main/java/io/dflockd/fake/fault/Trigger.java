@@ -132,7 +132,7 @@ public record Trigger(
         return new Trigger(command, key, keyPattern, connection, OptionalLong.of(n), first, probability);
     }
 
-    /** Begins with the n-th match, from 1. */
+    /** Begins with the n-th match, from 1. A request that a fault armed earlier takes is no match. */
     public Trigger nth(int n) {
         return new Trigger(command, key, keyPattern, connection, exchange, n, probability);
     }

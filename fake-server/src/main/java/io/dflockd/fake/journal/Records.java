@@ -1,5 +1,6 @@
 package io.dflockd.fake.journal;
 
+import io.dflockd.fake.engine.EngineEvent;
 import io.dflockd.fake.engine.EventSink;
 import io.dflockd.fake.protocol.Secret;
 import java.util.Optional;
@@ -25,7 +26,9 @@ public final class Records {
     public Records(Lock lock, int most, Optional<Secret> secret) {
         this.lock = lock;
         this.journal = new Journal(lock, most);
-        secret.ifPresent(this::hide);
+        if (secret.isPresent()) {
+            hide(secret.get());
+        }
         this.ledger = new Ledger(most, MOST_IDLE_KEYS);
     }
 
@@ -46,10 +49,15 @@ public final class Records {
 
     /** A sink that takes note of each event and passes it on. */
     public EventSink before(EventSink other) {
-        return event -> {
-            ledger.accept(event);
-            other.accept(event);
-        };
+        return new Both(ledger, other);
+    }
+
+    private record Both(EventSink first, EventSink second) implements EventSink {
+        @Override
+        public void accept(EngineEvent event) {
+            first.accept(event);
+            second.accept(event);
+        }
     }
 
     /** This must not be seen either, from now on. */

@@ -14,14 +14,36 @@ import java.util.Optional;
  */
 final class AcceptPause {
 
+    /** So many at most are accepted before others have their turn, and a server that is told to end hears of it. */
+    private static final int MOST_AT_ONCE = 100;
+
     private static final long PAUSE_NANOS = 50_000_000;
 
     private Optional<SelectionKey> pausing = Optional.empty();
     private boolean failing;
     private long end;
 
+    /** Accepts one, if there is somebody, and says whether there was. */
+    @FunctionalInterface
+    interface Accepting {
+        boolean next() throws IOException;
+    }
+
+    /** Accepts those who wait, or begins the pause. Of very many the rest comes next time: the listener is ready still. */
+    void acceptAll(SelectionKey listener, Accepting accepting) {
+        try {
+            boolean more = true;
+            for (int left = MOST_AT_ONCE; more && left > 0; left--) {
+                more = accepting.next();
+            }
+            failing = failing && more;
+        } catch (IOException e) {
+            begin(listener, e);
+        }
+    }
+
     /** Accepting from this listener failed. Said once, until everybody who waits could be accepted again. */
-    void begin(SelectionKey listener, IOException failure) {
+    private void begin(SelectionKey listener, IOException failure) {
         if (!failing) {
             LOG.warn(
                     "accepting on {} fails, trying again every {} ms; with too many open files, close some or raise the limit: {}",
@@ -33,11 +55,6 @@ final class AcceptPause {
         pausing = Optional.of(listener);
         end = System.nanoTime() + PAUSE_NANOS;
         interest(listener, 0);
-    }
-
-    /** Everybody who waited is accepted. */
-    void accepted() {
-        failing = false;
     }
 
     /** How long it still lasts in nanoseconds, {@link Long#MAX_VALUE} without a pause. */

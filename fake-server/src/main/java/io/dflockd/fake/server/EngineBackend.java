@@ -34,7 +34,7 @@ final class EngineBackend implements Backend {
                 options.engineOptions(start),
                 tokens,
                 driver.timers(),
-                driver.records().before(GuardedSinks.events(options.events())));
+                driver.records().before(new GuardedSinks(options)));
     }
 
     @Override
@@ -81,6 +81,14 @@ final class EngineBackend implements Backend {
     @Override
     public boolean isBlocked(Session session) {
         return engine.isBlocked(session.number());
+    }
+
+    /** A new process has begun, and knows what the one before knew. */
+    void restart() {
+        draining = false;
+        engine.endDrain();
+        configure();
+        pauseSweeps(false);
     }
 
     @Override

@@ -13,7 +13,6 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.SplittableRandom;
 import java.util.concurrent.locks.ReentrantLock;
-import java.util.function.Function;
 import java.util.function.UnaryOperator;
 
 /**
@@ -35,7 +34,7 @@ public final class EngineDriver {
     private final Records records;
     private final Backend backend;
     private final Tampering tampering;
-    private Runnable wake = () -> {};
+    private Connector connector = Connector.NONE;
     private long lastNumber;
     private long now;
     private int depth;
@@ -47,7 +46,7 @@ public final class EngineDriver {
      * @throws UncheckedIOException if the fence state file cannot be read or written
      */
     public EngineDriver(FakeOptions options, TimeSource clock) {
-        this(options, clock, driver -> new EngineBackend(driver, clock));
+        this(options, clock, Optional.empty());
     }
 
     /**
@@ -56,19 +55,18 @@ public final class EngineDriver {
      * @param server where the server behind is
      */
     public static EngineDriver proxy(FakeOptions options, TimeSource clock, InetSocketAddress server) {
-        return new EngineDriver(ProxyBackend.lax(options), clock, driver -> new ProxyBackend(driver, server));
+        return new EngineDriver(ProxyBackend.lax(options), clock, Optional.of(server));
     }
 
-    private EngineDriver(FakeOptions options, TimeSource clock, Function<EngineDriver, Backend> backend) {
+    private EngineDriver(FakeOptions options, TimeSource clock, Optional<InetSocketAddress> behind) {
         this.firstOptions = options.requireConsistent();
         this.options = firstOptions;
         this.time = new ServerTime(clock);
-        this.seed = options.seed().orElseGet(() -> new SplittableRandom().nextLong());
-        this.faults = new FaultRules(
-                lock, new ServerFaultHost(this), time::nanos, GuardedSinks.faults(options.faultEvents()), seed);
+        this.seed = options.seed().isPresent() ? options.seed().getAsLong() : new SplittableRandom().nextLong();
+        this.faults = new FaultRules(lock, new ServerFaultHost(this), time, new GuardedSinks(options), seed);
         this.records = new Records(lock, options.journalSize(), options.authToken());
         this.now = time.nanos();
-        this.backend = backend.apply(this);
+        this.backend = behind.isPresent() ? new ProxyBackend(this, behind.get()) : new EngineBackend(this, clock);
         this.tampering = new Tampering(this);
     }
 
@@ -133,7 +131,7 @@ public final class EngineDriver {
     }
 
     /** How TLS handshakes go: as the faults have it. */
-    public TlsHandshakes handshakes() {
+    TlsHandshakes handshakes() {
         return number -> sessions.find(number)
                 .map(session -> session.exchanges().strikes().onHandshake())
                 .orElse(TlsHandshake.NORMAL);
@@ -160,32 +158,38 @@ public final class EngineDriver {
         return time.nanos();
     }
 
-    /**
-     * Moves a manual clock. Everything that falls due on the way is delivered, at its own instant and in the order of deadlines, before this returns.
-     *
-     * @throws IllegalStateException if the driver does not run on a {@link ManualTime}
-     * @throws IllegalArgumentException if the duration is negative
-     */
+    /** Moves a manual clock, as {@link io.dflockd.fake.ServerClock#advance} has it. */
     public void advance(Duration duration) {
         if (duration.isNegative()) {
             throw new IllegalArgumentException("time does not go back: " + duration);
         }
+        betweenSteps("move its clock", () -> time.advance(Deadline.nanos(duration), this));
+    }
+
+    /** Moves a manual clock, as {@link io.dflockd.fake.ServerClock#advanceTo} has it. */
+    public void advanceTo(long instant) {
+        betweenSteps("move its clock", () -> time.advanceTo(instant, this));
+    }
+
+    private void betweenSteps(String what, Runnable action) {
+        requireBetweenSteps(what);
         lock.lock();
         try {
-            if (depth > 0) {
-                throw new IllegalStateException(
-                        "the server is in the midst of a step, which a sink is told of; move its clock afterwards");
-            }
-            long target = time.after(Deadline.nanos(duration));
-            OptionalLong next = nextDeadline();
-            while (next.isPresent() && time.isBy(next.getAsLong(), target)) {
-                time.moveTo(next.getAsLong());
-                runDue();
-                next = nextDeadline();
-            }
-            time.end(target);
+            action.run();
         } finally {
             lock.unlock();
+        }
+    }
+
+    /**
+     * Whoever is about to do what cannot be done in the midst of something else asks first.
+     *
+     * @throws IllegalStateException if a sink, or a condition that is awaited, asks: the server's lock is with this thread
+     */
+    public void requireBetweenSteps(String what) {
+        if (lock.isHeldByCurrentThread()) {
+            throw new IllegalStateException(
+                    "the server is in the midst of a step, which a sink is told of; " + what + " afterwards");
         }
     }
 
@@ -206,19 +210,18 @@ public final class EngineDriver {
 
     /** Back to the first state: every connection closed, no key known, no fault armed, and a manual clock at 0. No token comes a second time. */
     public void reset() {
-        lock.lock();
-        try {
+        betweenSteps("reset it", () -> {
+            connector.clearBacklog();
             closeAll();
             faults.clear();
             time.reset();
             now = time.nanos();
             lastNumber = 0;
-            options = firstOptions;
+            restoreOptions();
             backend.reset();
             records.clear();
-        } finally {
-            lock.unlock();
-        }
+            connector.startListening();
+        });
     }
 
     /** Closes every connection and cuts all delays short. */
@@ -301,18 +304,24 @@ public final class EngineDriver {
         }
     }
 
-    /** Whoever waits for the next deadline is woken by this when somebody else may have changed it. */
-    void wakeBy(Runnable waker) {
-        wake = waker;
-    }
-
+    /** Whoever waits for the next deadline looks again, as somebody else may have changed it. */
     void wake() {
-        wake.run();
+        connector.wake();
     }
 
-    /** A proxy reaches the server behind by this. */
-    public void connectBy(Connector connector) {
-        backend.connectBy(connector);
+    /** The sockets: they also wait for the next deadline, and a proxy reaches the server behind by them. */
+    public void connectBy(Connector how) {
+        connector = how;
+        backend.connectBy(how);
+    }
+
+    Connector connector() {
+        return connector;
+    }
+
+    /** Those of the start count again. */
+    void restoreOptions() {
+        options = firstOptions;
     }
 
     Sessions sessions() {
@@ -334,16 +343,5 @@ public final class EngineDriver {
     /** The instant so long from now. */
     long after(Duration duration) {
         return Deadline.after(now, Deadline.nanos(duration));
-    }
-
-    long deadlineOfRead(long start) {
-        return options.readTimeout()
-                .filter(timeout -> backend.isServer())
-                .map(timeout -> Deadline.after(start, Deadline.nanos(timeout)))
-                .orElse(Deadline.NEVER);
-    }
-
-    long deadlineOfWrite() {
-        return after(options.writeTimeout());
     }
 }

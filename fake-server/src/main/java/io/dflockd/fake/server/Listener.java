@@ -96,6 +96,17 @@ final class Listener implements AutoCloseable {
         }
     }
 
+    /** Turns away everybody who waits to be accepted. */
+    void clearBacklog() {
+        try {
+            for (Optional<SocketChannel> late = accept(); late.isPresent(); late = accept()) {
+                late.get().close();
+            }
+        } catch (IOException e) {
+            LOG.warn("clearing the backlog of {} failed: {}", this, e.toString());
+        }
+    }
+
     /** Takes no more connections, and cuts off those that were not accepted yet. */
     synchronized void stop() throws IOException {
         crowd.close();
@@ -118,7 +129,7 @@ final class Listener implements AutoCloseable {
      * @throws IllegalStateException if the server is closed
      */
     synchronized void start() throws IOException {
-        checkOpen();
+        requireOpen();
         if (key.isEmpty()) {
             stop();
             key = Optional.of(selection.watch(listen(address, BACKLOG), SelectionKey.OP_ACCEPT));
@@ -133,7 +144,7 @@ final class Listener implements AutoCloseable {
      * @throws IllegalStateException if the server is closed
      */
     synchronized void fill() throws IOException {
-        checkOpen();
+        requireOpen();
         if (full.isPresent()) {
             return;
         }
@@ -153,7 +164,8 @@ final class Listener implements AutoCloseable {
         }
     }
 
-    private void checkOpen() {
+    /** {@link IllegalStateException} if the port was given back. */
+    synchronized void requireOpen() {
         if (closed) {
             throw new IllegalStateException("the server on " + address + " is closed; start another one");
         }

@@ -45,10 +45,18 @@ final class ReadTimeout {
     }
 
     private void schedule() {
-        long deadline = driver.deadlineOfRead(lineStart);
+        long deadline = deadline();
         if (deadline != Deadline.NEVER) {
             timer = driver.timers().schedule(deadline, this::check);
         }
+    }
+
+    private long deadline() {
+        return driver.options()
+                .readTimeout()
+                .filter(timeout -> driver.backend().isServer())
+                .map(timeout -> Deadline.after(lineStart, Deadline.nanos(timeout)))
+                .orElse(Deadline.NEVER);
     }
 
     private void check(long now) {
@@ -56,7 +64,7 @@ final class ReadTimeout {
         if (!isListening.getAsBoolean()) {
             return;
         }
-        if (now < driver.deadlineOfRead(lineStart)) {
+        if (now < deadline()) {
             schedule();
         } else {
             onSilence.run();

@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>A request goes on when it is complete and no fault holds it; while no fault is armed, each of its lines as it comes, as the server's read timeout is for
  * lines. What is sent ahead goes on request by request, after the reply to the one before, so that faults find them; but at once if it is more than 4,096 bytes,
- * or the client sends no more. Whatever is no request goes on as it is, and so does everything behind it.
+ * or the client sends no more. Whatever is no request goes on as it is, and so does everything behind it; with TLS, that is all from the first byte on.
  */
 final class Relay implements Receiver {
 
@@ -31,6 +31,9 @@ final class Relay implements Receiver {
     /** A line of the server that is longer is passed on piece by piece. */
     private static final int LONGEST_REPLY = 16 << 20;
 
+    /** The first byte of a client that speaks TLS (RFC 8446 section 5.1); no command begins with it. */
+    private static final byte TLS_HANDSHAKE = 0x16;
+
     /** What is kept at most of what the server says and the client does not take. */
     private static final int MOST_KEPT = 64 * 1024;
 
@@ -45,6 +48,7 @@ final class Relay implements Receiver {
     private long requestStart;
     private boolean connected;
     private boolean plain;
+    private boolean secure;
     private boolean shut;
     private boolean paused;
     private boolean serverEnded;
@@ -72,8 +76,11 @@ final class Relay implements Receiver {
 
     /** The client sent these bytes. Says whether requests are to be found in them. */
     boolean fromClient(byte[] bytes, int offset, int length) {
+        if (length > 0 && toServer.taken() + toServer.size() == 0) {
+            secure = bytes[offset] == TLS_HANDSHAKE;
+        }
         toServer.append(bytes, offset, length);
-        return !plain;
+        return !plain && !secure;
     }
 
     /** No fault holds the request any more. */
@@ -109,11 +116,15 @@ final class Relay implements Receiver {
     }
 
     boolean isTooMuch(int buffered) {
-        return buffered > MOST_KEPT || (wire != null && wire.isCongested());
+        int kept = secure ? toServer.size() : buffered;
+        return kept > MOST_KEPT || (wire != null && wire.isCongested());
     }
 
     /** The session has gone as far as it can: whatever may go on goes on. */
     void settle() {
+        if (secure && !plain && !session.isHeld()) {
+            passThrough(); // Not before a fault on connecting lets go.
+        }
         boolean free = !over && (plain || !session.isHeld()) && !exchanges.out().isCut();
         if (free && session.isBroken()) {
             session.close();

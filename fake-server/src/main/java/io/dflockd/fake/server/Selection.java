@@ -7,6 +7,7 @@ import java.nio.channels.Selector;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
 
 /**
  * A selector whose channels may be opened and closed on any thread, with effect before the call returns, whatever the loop does meanwhile.
@@ -18,7 +19,17 @@ final class Selection implements AutoCloseable {
 
     private final Selector selector = Selector.open();
     private final ReentrantLock entrance = new ReentrantLock();
-    private final List<SelectionKey> ready = new ArrayList<>();
+    private final Ready ready = new Ready();
+
+    /** What a selection finds. */
+    private static final class Ready implements Consumer<SelectionKey> {
+        private final List<SelectionKey> keys = new ArrayList<>();
+
+        @Override
+        public void accept(SelectionKey key) {
+            keys.add(key);
+        }
+    }
 
     Selection() throws IOException {}
 
@@ -30,15 +41,15 @@ final class Selection implements AutoCloseable {
     /** What is ready, after at most so long; for the loop only, and good until the next call. */
     @SuppressWarnings("LockNotBeforeTry") // It only waits until nobody else is inside.
     List<SelectionKey> select(long millis) throws IOException {
-        ready.clear();
+        ready.keys.clear();
         entrance.lock();
         entrance.unlock();
         if (millis > 0) {
-            selector.select(ready::add, millis);
+            selector.select(ready, millis);
         } else {
-            selector.selectNow(ready::add);
+            selector.selectNow(ready);
         }
-        return ready;
+        return ready.keys;
     }
 
     /** Lets go of what was closed: its socket is closed when this returns. */
@@ -46,7 +57,7 @@ final class Selection implements AutoCloseable {
         entrance.lock();
         try {
             selector.wakeup();
-            selector.selectNow(key -> {});
+            selector.selectNow(new Ready());
         } finally {
             entrance.unlock();
             // The one that this selection has used up may have been meant for the loop.

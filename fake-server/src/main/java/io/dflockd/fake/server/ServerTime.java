@@ -3,9 +3,10 @@ package io.dflockd.fake.server;
 import io.dflockd.fake.engine.Deadline;
 import io.dflockd.fake.engine.TimerQueue;
 import java.util.OptionalLong;
+import java.util.function.LongSupplier;
 
 /** The time of one server: its clock, the jumps that it made, and whether the server stands still. Used under the driver's lock, but for {@link #nanos}. */
-final class ServerTime {
+final class ServerTime implements LongSupplier {
 
     private static final long NOT_FROZEN = Long.MIN_VALUE;
 
@@ -19,6 +20,11 @@ final class ServerTime {
 
     long nanos() {
         return Deadline.after(clock.nanos(), skew);
+    }
+
+    @Override
+    public long getAsLong() {
+        return nanos();
     }
 
     /** The clock jumps ahead. */
@@ -51,31 +57,41 @@ final class ServerTime {
         return frozenUntil == Deadline.NEVER ? OptionalLong.empty() : OptionalLong.of(frozenUntil);
     }
 
-    /**
-     * Moves a manual clock to an instant of the server's time, never back.
-     *
-     * @throws IllegalStateException if the clock is not a manual one
-     */
-    void moveTo(long instant) {
+    /** Moves a manual clock by this much, and runs what falls due on the way. How far it goes, it goes by the clock, which knows nothing of jumps on the way. */
+    void advance(long nanos, EngineDriver driver) {
+        long end = Deadline.after(manual().nanos(), nanos);
+        OptionalLong next = driver.nextDeadline();
+        while (next.isPresent() && next.getAsLong() - skew <= end) {
+            moveTo(next.getAsLong());
+            driver.runDue();
+            next = driver.nextDeadline();
+        }
+        manual().moveTo(end);
+    }
+
+    /** Moves a manual clock until the server's time is this instant, and runs what falls due on the way. */
+    void advanceTo(long instant, EngineDriver driver) {
+        manual();
+        if (instant < nanos()) {
+            throw new IllegalArgumentException("time does not go back: it is " + nanos() + " ns already, and not "
+                    + instant + "; name a later instant, or use advance for a duration from now");
+        }
+        OptionalLong next = driver.nextDeadline();
+        while (next.isPresent() && next.getAsLong() <= instant) {
+            moveTo(next.getAsLong());
+            driver.runDue();
+            next = driver.nextDeadline();
+        }
+        moveTo(instant);
+    }
+
+    /** Moves a manual clock to an instant of the server's time, never back. */
+    private void moveTo(long instant) {
         ManualTime time = manual();
         time.moveTo(Math.max(instant - skew, time.nanos()));
     }
 
-    /** What a manual clock will show so long from now. Unlike the server's time it knows nothing of jumps, past or still to come. */
-    long after(long nanos) {
-        return Deadline.after(manual().nanos(), nanos);
-    }
-
-    /** Whether this instant of the server's time has come when the manual clock shows that. */
-    boolean isBy(long instant, long shown) {
-        return instant - skew <= shown;
-    }
-
-    /** Lets the manual clock show this. */
-    void end(long shown) {
-        manual().moveTo(shown);
-    }
-
+    /** {@link IllegalStateException} if the clock is not a manual one. */
     private ManualTime manual() {
         if (clock instanceof ManualTime time) {
             return time;

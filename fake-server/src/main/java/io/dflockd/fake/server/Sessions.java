@@ -134,6 +134,7 @@ final class Sessions {
         lingering.clear();
         ready.clear();
         all.forEach(Session::crash);
+        signalIfNone();
     }
 
     /** Cuts off everybody, and forgets them. */
@@ -144,7 +145,9 @@ final class Sessions {
         lingering.clear();
         ready.clear();
         partitioned = false;
-        all.forEach(Session::cut);
+        for (Session session : all) {
+            session.cut();
+        }
         signalIfNone();
     }
 }

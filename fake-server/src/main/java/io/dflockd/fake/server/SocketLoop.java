@@ -19,7 +19,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 /**
  * The sockets of a server: one thread that accepts, reads, writes what could not be written at once, and, on the system clock, runs the timers.
  */
-public final class SocketLoop implements AutoCloseable {
+public final class SocketLoop implements Connector, AutoCloseable {
 
     private static final long JOIN_MILLIS = 5_000;
     private static final long NANOS_PER_MILLI = 1_000_000;
@@ -36,6 +36,9 @@ public final class SocketLoop implements AutoCloseable {
     private final Queue<SelectionKey> waitingForTurn = new ConcurrentLinkedQueue<>();
     private volatile boolean stopping;
 
+    /** What is only read to be thrown away goes here. Wires close under the driver's lock, which is why one is enough. */
+    final ByteBuffer waste = ByteBuffer.allocate(4096);
+
     private SocketLoop(
             EngineDriver driver, TimeSource clock, Selection selection, Listener listener, Optional<TlsPort> tls) {
         this.driver = driver;
@@ -43,9 +46,7 @@ public final class SocketLoop implements AutoCloseable {
         this.selection = selection;
         this.listener = listener;
         this.tls = tls;
-        // Not by "+": the first one in a JVM costs several milliseconds.
-        thread = new Thread(
-                this::run, "dflockd-fake-".concat(Integer.toString(address().getPort())));
+        thread = new Thread(new Serving(), "dflockd-fake-" + address().getPort());
         thread.setDaemon(true);
     }
 
@@ -60,8 +61,7 @@ public final class SocketLoop implements AutoCloseable {
         Selection selection = new Selection();
         try {
             SocketLoop loop = new SocketLoop(driver, clock, selection, Listener.open(selection, address), tls);
-            driver.wakeBy(loop::wakeUnlessInside);
-            driver.connectBy(loop::connect);
+            driver.connectBy(loop);
             loop.thread.start();
             return loop;
         } catch (IOException | RuntimeException e) {
@@ -80,6 +80,7 @@ public final class SocketLoop implements AutoCloseable {
      *
      * <p>This and the two below work on any thread, also under the driver's lock, and are done when they return.
      */
+    @Override
     public void stopListening() {
         atListener("refuse connections", listener::stop);
     }
@@ -88,8 +89,8 @@ public final class SocketLoop implements AutoCloseable {
      * Listens again, on the same port; nothing happens if it does already.
      *
      * @throws UncheckedIOException if the port cannot be listened on any more
-     * @throws IllegalStateException if it is closed
      */
+    @Override
     public void startListening() {
         atListener("accept connections", listener::start);
     }
@@ -98,7 +99,6 @@ public final class SocketLoop implements AutoCloseable {
      * Leaves everybody who connects from now on without an answer.
      *
      * @throws UnsupportedOperationException if the platform cannot do that; then it listens
-     * @throws IllegalStateException if it is closed
      */
     public void blackhole() {
         atListener("let connections hang", listener::fill);
@@ -114,45 +114,47 @@ public final class SocketLoop implements AutoCloseable {
         });
     }
 
-    /** Something changed that the loop does not know of: look again. */
-    void wakeUnlessInside() {
+    @Override
+    public void wake() {
         if (Thread.currentThread() != thread) {
             selection.wakeup();
         }
     }
 
+    /** {@link IllegalStateException} if it is closed. */
+    public void requireOpen() {
+        listener.requireOpen();
+    }
+
     /**
      * Runs what writes to sockets on a thread that is not the server's: with the interrupt flag set aside, as an interrupted thread would close them, and so that the
      * loop looks at its deadlines afterwards.
+     *
+     * @throws IllegalStateException if it is closed
      */
     public void outside(Runnable action) {
+        requireOpen();
         boolean interrupted = Thread.interrupted();
         try {
             action.run();
         } finally {
-            wakeUnlessInside();
+            wake();
             if (interrupted) {
                 Thread.currentThread().interrupt();
             }
         }
     }
 
-    /** Turns away everybody who has connected and was not accepted yet. */
+    @Override
     public void clearBacklog() {
-        try {
-            for (Optional<SocketChannel> late = listener.accept(); late.isPresent(); late = listener.accept()) {
-                late.get().close();
-            }
-        } catch (IOException e) {
-            LOG.warn("clearing the backlog of {} failed: {}", listener, e.toString());
-        }
+        listener.clearBacklog();
     }
 
     /** Closes the listener and all connections, and ends the thread. */
     @Override
     public void close() {
         stopping = true;
-        wakeUnlessInside();
+        wake();
         if (Thread.currentThread() != thread) {
             join();
         }
@@ -178,22 +180,25 @@ public final class SocketLoop implements AutoCloseable {
         }
     }
 
-    private void run() {
-        try {
-            while (!stopping) {
-                for (SelectionKey key : select()) {
-                    serve(key);
+    private final class Serving implements Runnable {
+        @Override
+        public void run() {
+            try {
+                while (!stopping) {
+                    for (SelectionKey key : select()) {
+                        serve(key);
+                    }
+                    giveTurns();
+                    acceptPause.endIfOver();
+                    if (clock == TimeSource.SYSTEM) {
+                        driver.runDue();
+                    }
                 }
-                giveTurns();
-                acceptPause.endIfOver();
-                if (clock == TimeSource.SYSTEM) {
-                    driver.runDue();
-                }
+            } catch (IOException | RuntimeException e) {
+                LOG.error("the fake server on {} stops: this is a bug in it", listener, e);
+            } finally {
+                release();
             }
-        } catch (IOException | RuntimeException e) {
-            LOG.error("the fake server on {} stops: this is a bug in it", listener, e);
-        } finally {
-            release();
         }
     }
 
@@ -209,7 +214,7 @@ public final class SocketLoop implements AutoCloseable {
     /** This connection goes on when others have had their turn. On any thread. */
     void haveTurnLater(SelectionKey key) {
         waitingForTurn.add(key);
-        wakeUnlessInside();
+        wake();
     }
 
     /** Only to those who wait now: they may have to wait again. */
@@ -225,7 +230,7 @@ public final class SocketLoop implements AutoCloseable {
     private void serve(SelectionKey key) {
         try {
             if (key.isAcceptable()) {
-                accept(key);
+                acceptPause.acceptAll(key, this::acceptNext);
                 return;
             }
             Receiver receiver = (Receiver) key.attachment();
@@ -243,14 +248,17 @@ public final class SocketLoop implements AutoCloseable {
         }
     }
 
-    private void accept(SelectionKey key) {
+    /** In one step of the server, so that a reset or restart never comes between: it would miss one that is neither in the backlog nor known. */
+    private boolean acceptNext() throws IOException {
+        driver.enter();
         try {
-            for (Optional<SocketChannel> next = listener.accept(); next.isPresent(); next = listener.accept()) {
+            Optional<SocketChannel> next = listener.accept();
+            if (next.isPresent()) {
                 admit(next.get());
             }
-            acceptPause.accepted();
-        } catch (IOException e) {
-            acceptPause.begin(key, e);
+            return next.isPresent();
+        } finally {
+            driver.leave();
         }
     }
 
@@ -262,15 +270,15 @@ public final class SocketLoop implements AutoCloseable {
             LOG.debug("a connection from {}", channel);
             SelectionKey key = selection.watch(channel, SelectionKey.OP_READ);
             wire.watchedBy(key);
-            key.attach(tls.isPresent() ? acceptSecurely(wire, tls.get()) : driver.accept(wire));
+            key.attach(tls.isPresent() ? TlsReceiver.accept(driver, tls.get(), wire) : driver.accept(wire));
         } catch (IOException gone) {
             LOG.debug("{} was gone before it was served: {}", channel, gone.toString());
             channel.close();
         }
     }
 
-    /** Begins a connection of this server to another one. */
-    private Wire connect(InetSocketAddress server, Receiver receiver) throws IOException {
+    @Override
+    public Wire connect(InetSocketAddress server, Receiver receiver) throws IOException {
         SocketChannel channel = SocketChannel.open();
         try {
             channel.configureBlocking(false);
@@ -300,11 +308,6 @@ public final class SocketLoop implements AutoCloseable {
             receiver.reset();
             return false;
         }
-    }
-
-    private Receiver acceptSecurely(SocketWire socket, TlsPort port) {
-        TlsWire wire = new TlsWire(socket, port);
-        return new TlsReceiver(driver, port, wire, driver.accept(wire));
     }
 
     private void read(SelectionKey key, Receiver receiver) {

@@ -158,7 +158,7 @@ final class SocketWire implements Wire {
             } else {
                 registration.interestOpsAnd(~operation);
             }
-            loop.wakeUnlessInside();
+            loop.wake();
         });
     }
 
@@ -192,11 +192,11 @@ final class SocketWire implements Wire {
 
     /** A socket that is closed with unread bytes sends a reset, which may overtake the last line. */
     private void drain() throws IOException {
-        ByteBuffer waste = ByteBuffer.allocate(4096);
         int drained = 0;
-        for (int n = channel.read(waste); n > 0 && drained < MOST_DRAINED; n = channel.read(waste)) {
+        for (int n = channel.read(loop.waste.clear());
+                n > 0 && drained < MOST_DRAINED;
+                n = channel.read(loop.waste.clear())) {
             drained += n;
-            waste.clear();
         }
     }
 
@@ -216,6 +216,6 @@ final class SocketWire implements Wire {
         } catch (IOException e) {
             LOG.warn("closing {} failed: {}", channel, e.toString());
         }
-        loop.wakeUnlessInside();
+        loop.wake();
     }
 }

@@ -5,6 +5,9 @@ import io.dflockd.fake.fault.Restart;
 import io.dflockd.fake.fault.StateEffect;
 import io.dflockd.fake.protocol.Command;
 import io.dflockd.fake.protocol.Key;
+import io.dflockd.fake.protocol.RequestParser;
+import io.dflockd.fake.protocol.RequestParser.Progress;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Optional;
 
@@ -28,6 +31,27 @@ public final class Tampering {
 
     private EngineBackend engine() {
         return driver.backend().engine();
+    }
+
+    /**
+     * The key that clients name with this text.
+     *
+     * @throws IllegalArgumentException if none can
+     */
+    public Key key(String text) {
+        requireServer();
+        Key key = Key.of(text);
+        byte[] lines = ("r\n" + text + '\n').getBytes(StandardCharsets.UTF_8);
+        RequestParser parser = new RequestParser(driver.profile());
+        parser.append(lines, 0, lines.length);
+        Progress command = parser.next();
+        boolean read = command == Progress.LINE && parser.next() == Progress.LINE;
+        if (!read || !parser.key().equals(Optional.of(key))) {
+            throw new IllegalArgumentException(
+                    "no client of " + driver.profile() + " can name the key '" + text
+                            + "'; it must not be empty nor longer than a line, nor contain what the profile takes for white space");
+        }
+        return key;
     }
 
     /** Ends all leases of the key now. */
@@ -83,11 +107,20 @@ public final class Tampering {
      * not wait, V2 says {@code error_draining} to whatever comes next. Then {@link #awaitNoConnections} waits for the rest.
      */
     public void drain() {
-        if (driver.profile().endsWithoutDraining()) {
-            driver.closeAll();
-            return;
-        }
-        driver.inside(() -> engine().drain());
+        driver.inside(() -> {
+            EngineBackend engine = engine();
+            driver.connector().stopListening();
+            if (driver.profile().endsWithoutDraining()) {
+                endConnections();
+            } else {
+                engine.drain();
+            }
+        });
+    }
+
+    private void endConnections() {
+        driver.sessions().all().forEach(engine()::abandon);
+        driver.sessions().crashAll();
     }
 
     /**
@@ -109,15 +142,24 @@ public final class Tampering {
         driver.inside(() -> driver.sessions().partition(cut, numbers));
     }
 
-    /** Ends all connections as a crash would, and begins anew, with what was known or without. */
+    /**
+     * Ends all connections as a crash would, and begins a new process, with what was known or without: it listens, has the options of the start, does not drain and
+     * does not stand still. The network, the clock and the faults are as before.
+     */
     public void restart(Restart how) {
         driver.inside(() -> {
-            driver.sessions().all().forEach(engine()::abandon);
-            driver.sessions().crashAll();
+            endConnections();
+            driver.connector().clearBacklog();
+            driver.time().thaw();
+            driver.restoreOptions();
             if (how == Restart.LOSE_STATE) {
                 driver.timers().clear();
                 engine().reset();
+            } else {
+                engine().restart();
+                driver.catchUp();
             }
+            driver.connector().startListening();
         });
     }
 

@@ -5,7 +5,12 @@ package io.dflockd.fake.server;
 public interface TimeSource {
 
     /** The machine's monotonic clock. */
-    TimeSource SYSTEM = System::nanoTime;
+    TimeSource SYSTEM = new TimeSource() {
+        @Override
+        public long nanos() {
+            return System.nanoTime();
+        }
+    };
 
     /** Nanoseconds since any fixed instant; never goes back. */
     long nanos();

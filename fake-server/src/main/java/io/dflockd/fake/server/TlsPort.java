@@ -1,8 +1,10 @@
 package io.dflockd.fake.server;
 
+import io.dflockd.fake.FakeOptions;
 import io.dflockd.fake.tls.ServerTls;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
+import java.util.Optional;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLEngine;
 
@@ -18,8 +20,15 @@ public final class TlsPort {
     private ByteBuffer plain = ByteBuffer.allocate(0);
     private ByteBuffer sealed = ByteBuffer.allocate(0);
 
+    /** Empty if the options want plain text. */
+    public static Optional<TlsPort> of(FakeOptions options, EngineDriver driver) {
+        return options.tls().isPresent()
+                ? Optional.of(new TlsPort(options.tls().get(), driver.handshakes()))
+                : Optional.empty();
+    }
+
     /** Makes the certificate that it shows now rather than at the first connection. */
-    public TlsPort(ServerTls tls, TlsHandshakes handshakes) {
+    TlsPort(ServerTls tls, TlsHandshakes handshakes) {
         this.tls = tls;
         this.handshakes = handshakes;
         tls.context();

@@ -34,6 +34,12 @@ final class TlsReceiver implements Receiver {
     private byte[] unread = NONE;
     private boolean deaf;
 
+    /** A new connection that begins with a handshake. */
+    static TlsReceiver accept(EngineDriver driver, TlsPort port, SocketWire socket) {
+        TlsWire wire = new TlsWire(socket, port);
+        return new TlsReceiver(driver, port, wire, driver.accept(wire));
+    }
+
     TlsReceiver(EngineDriver driver, TlsPort port, TlsWire wire, Session session) {
         this.driver = driver;
         this.port = port;

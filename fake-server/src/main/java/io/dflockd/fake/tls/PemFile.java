@@ -3,6 +3,7 @@ package io.dflockd.fake.tls;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Base64;
@@ -51,8 +52,10 @@ record PemFile(Path path, List<Block> blocks) {
                 blocks.add(new Block(matcher.group(1) + "", matcher.group(2) + ""));
             }
             return new PemFile(path, List.copyOf(blocks));
+        } catch (NoSuchFileException e) {
+            throw new IllegalArgumentException("cannot read the file '" + path + "': there is no such file", e);
         } catch (IOException e) {
-            throw new IllegalArgumentException("cannot read the file '" + path + "': " + e, e);
+            throw new IllegalArgumentException("cannot read the file '" + path + "': " + e.getMessage(), e);
         }
     }
 }

@@ -1,11 +1,13 @@
 package io.dflockd.fake.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.dflockd.fake.FakeOptions;
 import io.dflockd.fake.engine.EngineEvent;
 import io.dflockd.fake.fault.Effect;
 import io.dflockd.fake.fault.Phase;
+import io.dflockd.fake.fault.StateEffect;
 import io.dflockd.fake.fault.Trigger;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -92,6 +94,65 @@ class AdvanceTest {
                 .startsWith("waiter at PT1S", "slow at PT1.5S", "swept at PT2S", "holder at PT6M40S")
                 .endsWith("swept at PT6M42S");
         assertThat(clock.nanos()).isEqualTo(Long.MAX_VALUE);
+    }
+
+    @Test
+    void to_an_instant_it_goes_on_the_same_way() {
+        send(accept(), "l\na\n0 1000\n");
+        TestWire waiter = waiting("a", 2);
+        clock.moveTo(1);
+
+        driver.advanceTo(2_000_000_000L - 1);
+        assertThat(waiter.lines()).isEmpty();
+        driver.advanceTo(5_000_000_000L);
+
+        assertThat(waiter.lines()).containsExactly("timeout");
+        assertThat(ends()).containsExactly(2_000_000_000L);
+        assertThat(driver.nanos()).isEqualTo(5_000_000_000L);
+    }
+
+    @Test
+    void the_instant_is_the_server_s_with_the_jumps_that_it_made() {
+        driver.tampering().jump(Duration.ofSeconds(10));
+
+        driver.advanceTo(12_000_000_000L);
+
+        assertThat(driver.nanos()).isEqualTo(12_000_000_000L);
+        assertThat(clock.nanos()).isEqualTo(2_000_000_000L);
+    }
+
+    @Test
+    void a_jump_on_the_way_brings_it_further_and_not_back() {
+        send(accept(), "l\na\n0 1000\n");
+        driver.faults()
+                .on(Trigger.anyCommand())
+                .at(Phase.AFTER_REPLY)
+                .then(StateEffect.clockJump(Duration.ofSeconds(60)));
+        waiting("a", 2);
+
+        driver.advanceTo(3_000_000_000L);
+
+        assertThat(driver.nanos()).isEqualTo(62_000_000_000L);
+        assertThat(clock.nanos()).isEqualTo(2_000_000_000L);
+    }
+
+    @Test
+    void it_does_not_go_back() {
+        driver.advance(Duration.ofNanos(5));
+        driver.advanceTo(5);
+
+        assertThatThrownBy(() -> driver.advanceTo(4))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageStartingWith("time does not go back: it is 5 ns already, and not 4; ");
+    }
+
+    @Test
+    void the_system_s_clock_cannot_be_moved_to_an_instant_either() {
+        EngineDriver system = new EngineDriver(FakeOptions.defaults(), TimeSource.SYSTEM);
+
+        assertThatThrownBy(() -> system.advanceTo(Long.MAX_VALUE))
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessageContaining("start it with a manual one");
     }
 
     /** A peer that notes when it is written to. */

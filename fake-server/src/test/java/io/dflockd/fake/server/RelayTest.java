@@ -22,6 +22,9 @@ class RelayTest {
 
     private static final InetSocketAddress SERVER = new InetSocketAddress(InetAddress.getLoopbackAddress(), 6388);
 
+    /** As much of a TLS client's first message as matters here: there is no line feed in it. */
+    private static final String HELLO = "\u0016\u0003\u0001";
+
     private final EngineDriver proxy =
             EngineDriver.proxy(FakeOptions.defaults().withManualClock(), new ManualTime(), SERVER);
     private final TestWire client = new TestWire();
@@ -237,5 +240,46 @@ class RelayTest {
         connections.element().writable();
 
         assertThat(client.paused).isFalse();
+    }
+
+    @Test
+    void tls_passes_from_its_first_byte_and_no_fault_finds_requests_in_it() {
+        Session session = connected();
+        FaultHandle fault =
+                proxy.faults().on(Trigger.anyCommand()).at(Phase.BEFORE_APPLY).then(Effect.close());
+
+        say(session, HELLO);
+        assertThat(server.text()).isEqualTo(HELLO);
+        serverSays("hello");
+        say(session, "l\na\n9\n");
+
+        assertThat(client.text()).isEqualTo("hello");
+        assertThat(server.text()).isEqualTo(HELLO + "l\na\n9\n");
+        assertThat(fault.fired()).isZero();
+    }
+
+    @Test
+    void a_fault_on_connecting_holds_tls_too() {
+        proxy.faults().on(Trigger.anyCommand()).at(Phase.ON_CONNECT).then(Effect.latency(Duration.ofSeconds(2)));
+        Session session = connected();
+
+        say(session, HELLO);
+        proxy.advance(Duration.ofMillis(1_999));
+        assertThat(server.text()).isEmpty();
+        proxy.advance(Duration.ofMillis(1));
+
+        assertThat(server.text()).isEqualTo(HELLO);
+    }
+
+    @Test
+    void of_tls_that_is_held_no_more_is_kept_than_of_lines() {
+        proxy.faults().on(Trigger.anyCommand()).at(Phase.ON_CONNECT).then(Effect.stall());
+        Session session = connected();
+
+        say(session, HELLO);
+        assertThat(client.paused).isFalse();
+        say(session, "x".repeat(65_536));
+
+        assertThat(client.paused).isTrue();
     }
 }
