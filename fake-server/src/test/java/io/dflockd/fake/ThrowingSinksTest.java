@@ -8,6 +8,7 @@ import io.dflockd.fake.fault.Phase;
 import io.dflockd.fake.fault.Trigger;
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
@@ -46,7 +47,7 @@ class ThrowingSinksTest {
         AtomicReference<Throwable> refusal = new AtomicReference<>();
         FakeOptions options = FakeOptions.defaults().withManualClock().withFaultEvents(event -> {
             try {
-                running.get().clock().advance(Duration.ofSeconds(60));
+                Objects.requireNonNull(running.get()).clock().advance(Duration.ofSeconds(60));
             } catch (IllegalStateException refused) {
                 refusal.set(refused);
             }
