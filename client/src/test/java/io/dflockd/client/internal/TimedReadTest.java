@@ -56,12 +56,10 @@ class TimedReadTest {
                 Socket peer = listener.accept()) {
             Future<?> reader = threads.submit(() -> {
                 begun.countDown();
-                try {
-                    transport.isQuiet(); // as the client does before each request
-                    transport.write(new byte[] {'x'}, 0, 1);
-                    transport.read(new byte[8], 0, 8, READ_NANOS);
-                } finally {
-                    transport.close();
+                try (SocketTransport mine = transport) {
+                    mine.isQuiet(); // as the client does before each request
+                    mine.write(new byte[] {'x'}, 0, 1);
+                    mine.read(new byte[8], 0, 8, READ_NANOS);
                 }
                 return null;
             });
