@@ -3,9 +3,6 @@ package io.dflockd.benchmarks;
 import io.dflockd.client.spi.ServerAddress;
 import io.dflockd.fake.ServerProgram;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -66,35 +63,6 @@ public final class ManyConnections {
 
     private static void printRow(String name, long pid, long start) throws Exception {
         double took = (System.nanoTime() - start) / 1e6;
-        System.out.printf("%-12s %12.0f %16.1f %16s%n", name, took, liveHeap(pid) / 1e6, resident(pid));
-    }
-
-    /** The total of a class histogram, which counts what a full collection leaves. */
-    private static long liveHeap(long pid) throws IOException {
-        Process jcmd = new ProcessBuilder(
-                        Path.of(System.getProperty("java.home"), "bin", "jcmd").toString(),
-                        Long.toString(pid),
-                        "GC.class_histogram")
-                .redirectErrorStream(true)
-                .start();
-        String total = "";
-        for (String line : jcmd.inputReader(StandardCharsets.UTF_8).lines().toList()) {
-            total = line.startsWith("Total") ? line : total;
-        }
-        return Long.parseLong(total.replaceAll(".*\\s", ""));
-    }
-
-    /** What Linux says that the process has in memory. */
-    private static String resident(long pid) throws IOException {
-        Path status = Path.of("/proc", Long.toString(pid), "status");
-        if (!Files.exists(status)) {
-            return "unknown";
-        }
-        return Files.readAllLines(status).stream()
-                .filter(line -> line.startsWith("VmRSS:"))
-                .map(line -> line.replaceAll("\\D", ""))
-                .map(kilobytes -> "%.1f".formatted(Long.parseLong(kilobytes) * 1024 / 1e6))
-                .findFirst()
-                .orElse("unknown");
+        System.out.printf("%-12s %12.0f %16.1f %16s%n", name, took, Memory.liveHeap(pid) / 1e6, Memory.resident(pid));
     }
 }

@@ -15,6 +15,7 @@ final class RawLoop implements SideBySide.Worker {
     private final OutputStream out;
     private final InputStream in;
     private final byte[] acquire;
+    private final byte[] renewal;
     private final byte[] release;
     private final int tokenAt;
     private final byte[] line = new byte[256];
@@ -29,6 +30,7 @@ final class RawLoop implements SideBySide.Worker {
         String head = "r\n" + key + "\n";
         tokenAt = head.length();
         release = ascii(head + "0".repeat(32) + "\n");
+        renewal = ascii("n\n" + key + '\n' + "0".repeat(32) + " 30\n");
     }
 
     @Override
@@ -51,10 +53,9 @@ final class RawLoop implements SideBySide.Worker {
         System.arraycopy(line, 3, release, tokenAt, 32);
     }
 
-    /** Of what was granted last; without a lease of its own, the server's default. */
+    /** Of what was granted last, for the same lease. */
     void askForRenewal() throws IOException {
-        byte[] renewal = release.clone();
-        renewal[0] = 'n';
+        System.arraycopy(release, tokenAt, renewal, tokenAt, 32);
         out.write(renewal);
     }
 

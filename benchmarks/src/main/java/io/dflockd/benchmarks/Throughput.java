@@ -15,7 +15,7 @@ public final class Throughput {
     private Throughput() {}
 
     public static void main(String[] args) throws Exception {
-        SideBySide measure = SideBySide.of(args, 0);
+        SideBySide measure = SideBySide.of(args, 2, 5);
         System.out.printf(
                 "acquire+release pairs per second, one connection a thread,%n"
                         + "median of %d turns of %.1f s each, Java %s%n",

@@ -3,6 +3,7 @@ package io.dflockd.client;
 import io.dflockd.client.internal.LockOptions;
 import io.dflockd.client.internal.Shards;
 import io.dflockd.client.internal.WireKey;
+import java.util.List;
 
 /**
  * A client of one dflockd server, or of several that share the keys.
@@ -55,6 +56,36 @@ public final class DflockdClient implements AutoCloseable {
                     "the limit of semaphore '" + key + "' must be at least 1, but is " + limit);
         }
         return new DistributedLock(shards, defaults.withKey(WireKey.of(key), limit));
+    }
+
+    /**
+     * Asks every server, one after the other, for a sign of life, on connections that hold nothing. Returns if all of them answer.
+     *
+     * <p>Servers from 1.14 on know {@code ping}. Older ones answer {@code error} to it, as to any command that they do not know, which proves as much: the server
+     * reads, and answers, and takes the secret if there is one (PROTOCOL.md section 1).
+     *
+     * @throws ConnectionException if a server cannot be reached, or does not answer within the response timeout
+     * @throws AuthenticationException if a server wants a secret, or another one
+     * @throws RejectedException if a server answers with another status, as {@code error_draining} of one that is about to end
+     * @throws InterruptedException if the thread is interrupted. What other servers said is {@linkplain Throwable#getSuppressed suppressed} by the first failure
+     */
+    public void ping() throws InterruptedException {
+        shards.ping();
+    }
+
+    /**
+     * Asks every server, one after the other, for its counters, on connections that hold nothing.
+     *
+     * @return one for each server, in the order of the servers
+     * @throws RejectedException if a server refuses; with {@code error} if it is older than 1.4 and does not know {@code stats}
+     * @throws ProtocolException if an answer is no JSON, or not that of {@code stats}
+     * @throws ConnectionException if a server cannot be reached, or does not answer within the response timeout
+     * @throws AuthenticationException if a server wants a secret, or another one
+     * @throws InterruptedException if the thread is interrupted. What went wrong at further servers is {@linkplain Throwable#getSuppressed suppressed} by the first
+     *     failure
+     */
+    public List<ServerStats> stats() throws InterruptedException {
+        return shards.stats();
     }
 
     /**

@@ -24,12 +24,16 @@ public final class DflockdClientBuilder {
 
     private List<ServerAddress> servers = List.of(new ServerAddress("127.0.0.1", ServerAddress.DEFAULT_PORT));
     private ClientRuntime runtime = new JdkRuntime();
-    private LockOptions defaults =
-            new LockOptions(WireKey.of("-"), 0, LockOptions.DEFAULT_LEASE, Duration.ofSeconds(10), 0.5, true);
+    private LockOptions defaults = new LockOptions(
+            WireKey.of("-"), 0, LockOptions.DEFAULT_LEASE, Duration.ofSeconds(10), 0.5, true, WireTime.MAX_NANOS);
     private Optional<Supplier<String>> secret = Optional.empty();
     private Duration connectTimeout = Duration.ofSeconds(5);
     private Duration responseTimeout = Duration.ofSeconds(5);
     private Duration serverReadTimeout = Duration.ofSeconds(23);
+    private boolean serverAutoRelease = true;
+    private Optional<DflockdListener> listener = Optional.empty();
+    private ShardingStrategy sharding = ShardingStrategy.CRC_32;
+    private boolean fences;
 
     DflockdClientBuilder() {}
 
@@ -74,10 +78,11 @@ public final class DflockdClientBuilder {
      * The secret of servers that were started with one ({@code --auth-token}); none, unless said otherwise. It is sent first on every new connection, and appears
      * in no log, exception or {@code toString}.
      *
-     * @param source asked for each new connection, so that the secret can be rotated; by several threads at once
+     * @param source asked for each new connection, so that the secret can be rotated; by several threads at once. One line of at most 65,536 bytes in UTF-8 (V1: 256),
+     *     or the acquire fails with {@link IllegalArgumentException}
      */
     public DflockdClientBuilder secret(Supplier<String> source) {
-        this.secret = Optional.of(source);
+        this.secret = Optional.of(Objects.requireNonNull(source, "secret"));
         return this;
     }
 
@@ -123,6 +128,47 @@ public final class DflockdClientBuilder {
         return this;
     }
 
+    /**
+     * Whether the servers free what was granted on a connection when that connection ends ({@code --auto-release-on-disconnect}, which is their default): true, unless
+     * said otherwise. Must be what the servers were started with.
+     *
+     * <p>With false a lost connection is not a lost lease: the lease goes on until its local deadline, and is renewed and released over another connection. The price: only
+     * a release or the end of the lease frees a slot. These leave a slot taken until the lease ends that they were granted or would have been granted, as nobody knows its
+     * token:
+     *
+     * <ul>
+     *   <li>an acquire or await that was interrupted, or whose connection broke before the answer: its request, and on V1 servers its place in the queue, stays;
+     *   <li>a place in the queue whose connection broke or that was closed unfetched, on V1 servers;
+     *   <li>a client that was closed, or a process that ended, before its leases were released.
+     * </ul>
+     */
+    public DflockdClientBuilder serverAutoRelease(boolean released) {
+        this.serverAutoRelease = released;
+        return this;
+    }
+
+    /** Who is told what the client does: nobody, unless said otherwise. The last one that was set counts. */
+    public DflockdClientBuilder listener(DflockdListener newListener) {
+        this.listener = Optional.of(newListener);
+        return this;
+    }
+
+    /** Which key goes to which of several servers: {@link ShardingStrategy#CRC_32}, unless said otherwise. It must be the same for all clients of these servers. */
+    public DflockdClientBuilder sharding(ShardingStrategy strategy) {
+        this.sharding = Objects.requireNonNull(strategy, "sharding strategy");
+        return this;
+    }
+
+    /**
+     * Says that all servers have fences, as 2.1 and newer do: their tokens begin with a number that grows with each grant, which {@link Lease#fencingToken} then
+     * tells. Nothing on the wire says it, so that it has to be said here (PROTOCOL.md section 2); said of servers that have none, it makes random numbers look like
+     * fencing tokens.
+     */
+    public DflockdClientBuilder serversHaveFences() {
+        this.fences = true;
+        return this;
+    }
+
     /** The client; does not connect yet. */
     public DflockdClient build() {
         ClientOptions options = new ClientOptions(
@@ -131,7 +177,11 @@ public final class DflockdClientBuilder {
                 secret,
                 WireTime.nanos(connectTimeout),
                 WireTime.nanos(responseTimeout),
-                Math.max(1, (long) (WireTime.nanos(serverReadTimeout) * SAFE_SILENCE)));
+                Math.max(1, (long) (WireTime.nanos(serverReadTimeout) * SAFE_SILENCE)),
+                serverAutoRelease,
+                listener,
+                sharding,
+                fences);
         return new DflockdClient(new Shards(options), defaults);
     }
 }

@@ -150,6 +150,17 @@ public final class DflockdConnection implements AutoCloseable {
         return wire.stats();
     }
 
+    /**
+     * {@code ping}: {@link Reply.Pong}, or {@link Reply.Refused} from servers before 1.14, which do not know the command: {@code error} proves as well that the server
+     * answers.
+     *
+     * <p>Not on a connection that holds or waits for anything, unless the server is known to be newer: V0 closes the connection after a command it does not know, which
+     * frees everything.
+     */
+    public Reply ping() {
+        return wire.ping();
+    }
+
     /** Whether the connection can be used again: open, with nothing unread. */
     public boolean isUsable() {
         return wire.isUsable();

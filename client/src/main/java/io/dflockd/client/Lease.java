@@ -1,6 +1,8 @@
 package io.dflockd.client;
 
 import java.time.Duration;
+import java.util.OptionalLong;
+import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 
 /**
@@ -20,6 +22,18 @@ public interface Lease extends AutoCloseable {
     /** The server's token of this grant, with which others can renew or release it; not for logs. */
     String token();
 
+    /**
+     * A number that grows with each grant of this key by this server, for a resource that refuses whoever comes with a smaller one than it has seen. Compare with
+     * {@link Long#compareUnsigned}: it is the first half of {@link #token}, an unsigned number of 64 bits (PROTOCOL.md section 2).
+     *
+     * <p>It compares grants of one key by one server only. For a semaphore it orders the grants, but holders of several slots are right at the same time, so that
+     * refusing the smaller number is wrong.
+     *
+     * @return empty unless the client was built with {@link DflockdClientBuilder#serversHaveFences}. Random tokens look the same as those with fences: if that was
+     *     said of a server without them, this is a random number, and nothing can tell.
+     */
+    OptionalLong fencingToken();
+
     /** The lease in whole seconds: the one asked for (rounded up), or the server's default. */
     Duration ttl();
 
@@ -38,7 +52,8 @@ public interface Lease extends AutoCloseable {
      * Makes sure that the lease lasts {@code atLeast} longer; renews it if it does not.
      *
      * @param atLeast more than zero, at most {@link #ttl}
-     * @throws IllegalArgumentException if {@code atLeast} is not
+     * @throws IllegalArgumentException if {@code atLeast} is not, or longer than {@link DistributedLock#withMaxHold} leaves
+     * @throws RejectedException if the server grants less than that; what it grants is held
      * @throws DflockdException as {@link #renew}
      */
     void ensure(Duration atLeast);
@@ -55,9 +70,18 @@ public interface Lease extends AutoCloseable {
     /**
      * Tells {@code listener} when this lease is lost: exactly once, and at once if it is lost already; never after a release.
      *
-     * <p>The listener runs on a thread of its own kind, under no lock: it may block or throw without delaying any renewal.
+     * <p>The listener runs on a thread of its own kind, under no lock: it may block or throw without delaying any renewal. As long as it refers to this lease, the
+     * lease does not count as forgotten, whoever else has it.
      */
     void onLost(Consumer<LeaseLost> listener);
+
+    /**
+     * As {@link #onLost(Consumer)}, but {@code listener} runs where {@code executor} has it run.
+     *
+     * <p>If the executor rejects it or throws, that is logged with the key, and the listener runs on a thread of the client instead: it is told exactly once all the
+     * same. An executor that takes it and never runs it is not found out.
+     */
+    void onLost(Executor executor, Consumer<LeaseLost> listener);
 
     /**
      * Gives the slot back.

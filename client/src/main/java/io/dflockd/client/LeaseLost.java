@@ -9,7 +9,10 @@ public record LeaseLost(String key, Reason reason) {
 
     /** Why a lease was lost. */
     public enum Reason {
-        /** The local deadline passed without a successful renewal. */
+        /**
+         * The local deadline passed without a successful renewal, the longest hold was over ({@link DistributedLock#withMaxHold}), or nobody had the {@link Lease}
+         * any more, so that nobody could have released it.
+         */
         EXPIRED,
         /** The server refused to renew: the slot is no longer ours. */
         REFUSED,

@@ -47,6 +47,9 @@ public sealed interface Reply {
     /** {@code ok}: the secret is right. */
     record Authenticated() implements Reply {}
 
+    /** {@code ok}: the server is there. */
+    record Pong() implements Reply {}
+
     /** {@code ok JSON}: the counters of a server, as it wrote them. */
     record Stats(String json) implements Reply {}
 
@@ -54,6 +57,13 @@ public sealed interface Reply {
      * {@code error} or {@code error_...}: refused.
      *
      * @param status the first word of the answer, for example {@code error_max_waiters}
+     * @param detail {@code host:port} of the leader after {@code error_not_leader}, if the server named it; empty after all other statuses, whatever followed them
      */
-    record Refused(String status) implements Reply {}
+    record Refused(String status, String detail) implements Reply {
+
+        /** A refusal without detail. */
+        public Refused(String status) {
+            this(status, "");
+        }
+    }
 }

@@ -12,10 +12,14 @@ import io.dflockd.client.internal.JdkRuntime;
 import java.net.Socket;
 import java.nio.channels.Channel;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
+import java.util.Calendar;
+import java.util.Date;
 import java.util.Random;
 import java.util.Timer;
-import java.util.concurrent.Executor;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.locks.AbstractQueuedSynchronizer;
@@ -37,6 +41,9 @@ class ArchitectureTest {
             type -> type.getName().startsWith(JdkRuntime.class.getName())
                     || type.getName().equals("io.dflockd.client.internal.SocketTransport")
                     || type.getName().startsWith("io.dflockd.client.internal.DeadlineSocket")
+                    || type.getName().startsWith("io.dflockd.client.internal.SelectorWatch")
+                    || type.getName().startsWith("io.dflockd.client.internal.WatchedChannel")
+                    || type.getName().equals("io.dflockd.client.internal.TimedRead")
                     || type.getName().equals("io.dflockd.client.internal.TlsTransport"));
 
     @Test
@@ -61,6 +68,22 @@ class ArchitectureTest {
         rule.check(CLIENT);
     }
 
+    /** The JDK side included: a clock that somebody can move is no clock for leases (DESIGN rule 1). */
+    @Test
+    void nobody_asks_a_wall_clock() {
+        noClasses()
+                .should()
+                .callMethod(System.class, "currentTimeMillis")
+                .orShould()
+                .dependOnClassesThat(are(DescribedPredicate.describe(
+                        "of java.time, other than Duration, or a date",
+                        type -> (type.getPackageName().startsWith("java.time") && !type.isEquivalentTo(Duration.class))
+                                || type.isEquivalentTo(Date.class)
+                                || type.isAssignableTo(Calendar.class))))
+                .check(CLIENT);
+    }
+
+    /** An {@code Executor} that is handed in is the user's affair. */
     @Test
     void only_the_jdk_side_knows_threads_and_locks() {
         ArchRule rule = noClasses()
@@ -91,7 +114,8 @@ class ArchitectureTest {
                                 || type.isEquivalentTo(StampedLock.class)
                                 || type.isEquivalentTo(LockSupport.class)
                                 || type.isAssignableTo(AbstractQueuedSynchronizer.class)
-                                || type.isAssignableTo(Executor.class)
+                                || type.isAssignableTo(ExecutorService.class)
+                                || type.isEquivalentTo(Executors.class)
                                 || type.isAssignableTo(Future.class)
                                 || type.isAssignableTo(Timer.class))));
         rule.check(CLIENT);
@@ -115,6 +139,29 @@ class ArchitectureTest {
                 .should()
                 .dependOnClassesThat()
                 .resideInAnyPackage("io.dflockd.client", "io.dflockd.client.internal..")
+                .check(CLIENT);
+    }
+
+    @Test
+    void rule_15_only_the_binder_knows_micrometer_which_may_be_missing() {
+        noClasses()
+                .that()
+                .resideOutsideOfPackage("io.dflockd.client.micrometer..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage("io.micrometer..", "io.dflockd.client.micrometer..")
+                .check(CLIENT);
+    }
+
+    @Test
+    void the_client_needs_slf4j_and_nothing_else() {
+        noClasses()
+                .that()
+                .resideOutsideOfPackage("io.dflockd.client.micrometer..")
+                .should()
+                .dependOnClassesThat()
+                .resideOutsideOfPackages(
+                        "java..", "javax.net..", "org.slf4j..", "org.jspecify..", "io.dflockd.client..")
                 .check(CLIENT);
     }
 }

@@ -2,13 +2,14 @@ package io.dflockd.client;
 
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /** A call on a thread of its own, whose outcome a test can wait for. */
-final class Background<T> {
+public final class Background<T> {
 
     private final AtomicReference<@Nullable T> result = new AtomicReference<>();
     private final AtomicReference<@Nullable Throwable> failure = new AtomicReference<>();
@@ -16,44 +17,52 @@ final class Background<T> {
     private final CountDownLatch ended = new CountDownLatch(1);
     private final Thread thread;
 
-    private Background(Callable<T> call) {
-        thread = new Thread(
-                () -> {
-                    try {
-                        result.set(call.call());
-                    } catch (Throwable e) {
-                        failure.set(e);
-                    } finally {
-                        interruptedAfter.set(Thread.currentThread().isInterrupted());
-                        ended.countDown();
-                    }
-                },
-                "test-background");
-        thread.setDaemon(true);
+    private Background(ThreadFactory threads, Callable<T> call) {
+        thread = threads.newThread(() -> {
+            try {
+                result.set(call.call());
+            } catch (Throwable e) {
+                failure.set(e);
+            } finally {
+                interruptedAfter.set(Thread.currentThread().isInterrupted());
+                ended.countDown();
+            }
+        });
     }
 
-    static <T> Background<T> start(Callable<T> call) {
-        Background<T> background = new Background<>(call);
+    public static <T> Background<T> start(Callable<T> call) {
+        return start(Background::daemon, call);
+    }
+
+    /** On a thread of another kind. */
+    public static <T> Background<T> start(ThreadFactory threads, Callable<T> call) {
+        Background<T> background = new Background<>(threads, call);
         background.thread.start();
         return background;
     }
 
-    void interrupt() {
+    private static Thread daemon(Runnable body) {
+        Thread thread = new Thread(body, "test-background");
+        thread.setDaemon(true);
+        return thread;
+    }
+
+    public void interrupt() {
         thread.interrupt();
     }
 
-    boolean isDone() {
+    public boolean isDone() {
         return ended.getCount() == 0;
     }
 
     /** Whether the thread's interrupt flag was set when the call was over. */
-    boolean interruptedAfter() {
+    public boolean interruptedAfter() {
         requireEnd();
         return interruptedAfter.get();
     }
 
     /** What the call returned. */
-    T result() {
+    public T result() {
         requireEnd();
         Throwable thrown = failure.get();
         T value = result.get();
@@ -64,7 +73,7 @@ final class Background<T> {
     }
 
     /** What the call threw. */
-    Throwable failure() {
+    public Throwable failure() {
         requireEnd();
         Throwable thrown = failure.get();
         if (thrown == null) {

@@ -5,7 +5,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
 
 /** What a listener was told, in order. */
-final class LossLog implements Consumer<LeaseLost> {
+public final class LossLog implements Consumer<LeaseLost> {
 
     private final List<LeaseLost> losses = new CopyOnWriteArrayList<>();
 
@@ -14,11 +14,11 @@ final class LossLog implements Consumer<LeaseLost> {
         losses.add(loss);
     }
 
-    List<LeaseLost> losses() {
+    public List<LeaseLost> losses() {
         return losses;
     }
 
-    List<LeaseLost.Reason> reasons() {
+    public List<LeaseLost.Reason> reasons() {
         return losses.stream().map(LeaseLost::reason).toList();
     }
 }

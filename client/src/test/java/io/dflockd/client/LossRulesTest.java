@@ -125,7 +125,7 @@ class LossRulesTest {
         Lease lease = client.lock("orders").acquire();
         lease.onLost(log);
         server.reset();
-        assertThatThrownBy(lease::renew).isInstanceOf(LeaseLostException.class).hasMessageContaining("connection");
+        assertThatThrownBy(lease::renew).isInstanceOf(LeaseLostException.class);
         await().until(() -> log.losses().size() == 1);
         assertThat(log.reasons()).containsExactly(CONNECTION_LOST);
         assertThat(client.lock("orders").acquire().release()).isTrue();

@@ -14,13 +14,13 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import org.jspecify.annotations.Nullable;
 
 /** A server that answers byte for byte what a test says: for answers that no server should give, and for the moments between them. */
-final class ScriptedServer implements AutoCloseable {
+public final class ScriptedServer implements AutoCloseable {
 
-    static final String TOKEN = "0123456789abcdef0123456789abcdef";
-    static final String OTHER_TOKEN = "fedcba9876543210fedcba9876543210";
+    public static final String TOKEN = "0123456789abcdef0123456789abcdef";
+    public static final String OTHER_TOKEN = "fedcba9876543210fedcba9876543210";
 
     /** What happens on one connection; when it returns the connection is closed. */
-    interface Script {
+    public interface Script {
         void serve(Peer peer) throws Exception;
     }
 
@@ -29,7 +29,7 @@ final class ScriptedServer implements AutoCloseable {
     private final List<Peer> peers = new CopyOnWriteArrayList<>();
 
     /** The first connection gets the first script and so on; the last script serves all that follow. */
-    ScriptedServer(Script... scripts) {
+    public ScriptedServer(Script... scripts) {
         this.scripts = List.of(scripts);
         try {
             listener = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
@@ -39,12 +39,12 @@ final class ScriptedServer implements AutoCloseable {
         start(this::accept, "accept");
     }
 
-    String address() {
+    public String address() {
         return "127.0.0.1:" + listener.getLocalPort();
     }
 
     /** The connections so far, in order. */
-    List<Peer> peers() {
+    public List<Peer> peers() {
         return peers;
     }
 
@@ -78,7 +78,7 @@ final class ScriptedServer implements AutoCloseable {
     }
 
     /** The server's end of one connection. */
-    static final class Peer {
+    public static final class Peer {
 
         private final Socket socket;
         private final BufferedReader in;
@@ -92,8 +92,7 @@ final class ScriptedServer implements AutoCloseable {
         }
 
         /** The next request as {@code command|key|arg}; null once the client has closed. */
-        @Nullable
-        String read() throws IOException {
+        public @Nullable String read() throws IOException {
             StringBuilder request = new StringBuilder();
             for (int i = 0; i < 3; i++) {
                 String line = in.readLine();
@@ -108,27 +107,27 @@ final class ScriptedServer implements AutoCloseable {
         }
 
         /** Sends exactly this. */
-        void send(String bytes) throws IOException {
+        public void send(String bytes) throws IOException {
             socket.getOutputStream().write(bytes.getBytes(StandardCharsets.UTF_8));
             socket.getOutputStream().flush();
         }
 
         /** Reads a request, sends an answer. */
-        void answer(String reply) throws IOException {
+        public void answer(String reply) throws IOException {
             if (read() != null) {
                 send(reply + "\n");
             }
         }
 
         /** Answers as a server whose every key is free. */
-        void grantAll() throws IOException {
+        public void grantAll() throws IOException {
             for (String request = read(); request != null; request = read()) {
                 sendUsual(request);
             }
         }
 
         /** Reads a request, and answers as a server whose every key is free. */
-        void answerAsUsual() throws IOException {
+        public void answerAsUsual() throws IOException {
             String request = read();
             if (request == null) {
                 throw new EOFException("the client has closed");
@@ -137,33 +136,33 @@ final class ScriptedServer implements AutoCloseable {
         }
 
         /** Answers a request as a server whose every key is free. */
-        void sendUsual(String request) throws IOException {
+        public void sendUsual(String request) throws IOException {
             send(usual(request) + "\n");
         }
 
         /** Reads and says nothing, until the client closes. */
-        void hang() throws IOException {
+        public void hang() throws IOException {
             while (read() != null) {
                 // nothing
             }
         }
 
         /** Everything the client has asked so far. */
-        List<String> requests() {
+        public List<String> requests() {
             return requests;
         }
 
         /** Whether the client has closed. */
-        boolean ended() {
+        public boolean ended() {
             return ended;
         }
 
-        void reset() throws IOException {
+        public void reset() throws IOException {
             socket.setSoLinger(true, 0);
             socket.close();
         }
 
-        void hangUp() {
+        public void hangUp() {
             try {
                 socket.close();
             } catch (IOException e) {
@@ -181,7 +180,7 @@ final class ScriptedServer implements AutoCloseable {
             }
         }
 
-        static String usual(String request) {
+        public static String usual(String request) {
             String[] parts = request.split("\\|", -1);
             String[] arg = parts[2].split(" ", -1);
             return switch (parts[0]) {

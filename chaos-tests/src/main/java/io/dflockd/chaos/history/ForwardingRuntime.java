@@ -1,6 +1,7 @@
 package io.dflockd.chaos.history;
 
 import io.dflockd.client.spi.ClientRuntime;
+import io.dflockd.client.spi.IdleWatch;
 import io.dflockd.client.spi.RunningThread;
 import io.dflockd.client.spi.ServerAddress;
 import io.dflockd.client.spi.Transport;
@@ -24,6 +25,11 @@ public class ForwardingRuntime implements ClientRuntime {
     @Override
     public Transport connect(ServerAddress server, long timeoutNanos) throws IOException {
         return world.connect(server, timeoutNanos);
+    }
+
+    @Override
+    public IdleWatch newIdleWatch() throws IOException {
+        return world.newIdleWatch();
     }
 
     @Override

@@ -1,5 +1,7 @@
 package io.dflockd.chaos.history;
 
+import io.dflockd.client.spi.IdleListener;
+import io.dflockd.client.spi.IdleWatch;
 import io.dflockd.client.spi.Transport;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -97,6 +99,16 @@ final class RecordingTransport implements Transport {
     @Override
     public boolean isQuiet() {
         return transport.isQuiet();
+    }
+
+    @Override
+    public void watch(IdleWatch watch, IdleListener listener) {
+        transport.watch(watch, listener);
+    }
+
+    @Override
+    public void unwatch() throws IOException {
+        transport.unwatch();
     }
 
     @Override

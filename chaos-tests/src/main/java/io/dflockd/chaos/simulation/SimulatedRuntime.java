@@ -1,6 +1,7 @@
 package io.dflockd.chaos.simulation;
 
 import io.dflockd.client.spi.ClientRuntime;
+import io.dflockd.client.spi.IdleWatch;
 import io.dflockd.client.spi.RunningThread;
 import io.dflockd.client.spi.ServerAddress;
 import io.dflockd.client.spi.Transport;
@@ -28,6 +29,11 @@ final class SimulatedRuntime implements ClientRuntime {
     @Override
     public Transport connect(ServerAddress server, long timeoutNanos) throws IOException {
         return network.connect(process, timeoutNanos);
+    }
+
+    @Override
+    public IdleWatch newIdleWatch() {
+        return new SimulatedWatch(scheduler);
     }
 
     @Override

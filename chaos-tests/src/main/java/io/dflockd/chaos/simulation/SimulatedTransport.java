@@ -1,5 +1,7 @@
 package io.dflockd.chaos.simulation;
 
+import io.dflockd.client.spi.IdleListener;
+import io.dflockd.client.spi.IdleWatch;
 import io.dflockd.client.spi.Transport;
 import io.dflockd.fake.server.Session;
 import io.dflockd.fake.server.Wire;
@@ -18,6 +20,7 @@ final class SimulatedTransport implements Transport {
     private final Deque<byte[]> inbound = new ArrayDeque<>();
     private @Nullable Session session;
     private @Nullable Actor reader;
+    private @Nullable SimulatedWatch watch;
     private int offset;
     private long lastToServer;
     private long lastToClient;
@@ -44,7 +47,7 @@ final class SimulatedTransport implements Transport {
         network.closed(this);
         reset = true;
         inbound.clear();
-        wakeReader();
+        disturb();
         Session peer = session;
         if (peer != null) {
             peer.reset();
@@ -98,13 +101,31 @@ final class SimulatedTransport implements Transport {
     }
 
     @Override
+    public void watch(IdleWatch by, IdleListener listener) {
+        SimulatedWatch mine = (SimulatedWatch) by;
+        watch = mine;
+        mine.add(this, listener);
+    }
+
+    @Override
+    public void unwatch() throws IOException {
+        SimulatedWatch mine = watch;
+        if (mine != null) {
+            watch = null;
+            mine.remove(this);
+        }
+        scheduler.step();
+        checkOpen();
+    }
+
+    @Override
     public void close() {
         if (closed) {
             return;
         }
         closed = true;
         network.closed(this);
-        wakeReader();
+        disturb();
         Session peer = session;
         if (!reset && peer != null) {
             lastToServer = Math.max(lastToServer, network.arrival());
@@ -135,10 +156,14 @@ final class SimulatedTransport implements Transport {
         });
     }
 
-    private void wakeReader() {
+    private void disturb() {
         Actor waiting = reader;
         if (waiting != null) {
             scheduler.wake(waiting);
+        }
+        SimulatedWatch mine = watch;
+        if (mine != null) {
+            mine.wakeUp();
         }
     }
 
@@ -169,7 +194,7 @@ final class SimulatedTransport implements Transport {
             scheduler.at(lastToClient, () -> {
                 if (!reset && !closed) {
                     effect.run();
-                    wakeReader();
+                    disturb();
                 }
             });
         }

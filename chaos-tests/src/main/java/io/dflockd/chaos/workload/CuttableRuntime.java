@@ -2,6 +2,8 @@ package io.dflockd.chaos.workload;
 
 import io.dflockd.chaos.history.ForwardingRuntime;
 import io.dflockd.client.spi.ClientRuntime;
+import io.dflockd.client.spi.IdleListener;
+import io.dflockd.client.spi.IdleWatch;
 import io.dflockd.client.spi.ServerAddress;
 import io.dflockd.client.spi.Transport;
 import java.io.IOException;
@@ -56,6 +58,16 @@ public final class CuttableRuntime extends ForwardingRuntime {
             @Override
             public boolean isQuiet() {
                 return transport.isQuiet();
+            }
+
+            @Override
+            public void watch(IdleWatch watch, IdleListener listener) {
+                transport.watch(watch, listener);
+            }
+
+            @Override
+            public void unwatch() throws IOException {
+                transport.unwatch();
             }
 
             @Override

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.dflockd.client.spi.ClientRuntime;
+import io.dflockd.client.spi.IdleListener;
+import io.dflockd.client.spi.IdleWatch;
 import io.dflockd.client.spi.RunningThread;
 import io.dflockd.client.spi.ServerAddress;
 import io.dflockd.client.spi.Transport;
@@ -146,8 +148,19 @@ class RecordingRuntimeTest {
                 }
 
                 @Override
+                public void watch(IdleWatch watch, IdleListener listener) {}
+
+                @Override
+                public void unwatch() {}
+
+                @Override
                 public void close() {}
             };
+        }
+
+        @Override
+        public IdleWatch newIdleWatch() {
+            throw new UnsupportedOperationException();
         }
 
         @Override

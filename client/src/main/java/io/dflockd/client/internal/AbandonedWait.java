@@ -36,16 +36,24 @@ final class AbandonedWait extends LaneTask {
     void run() {
         try {
             if (connection.receive(limit) instanceof Reply.Granted granted) {
-                Request release = lock.writer().release(lock.key(), granted.token());
-                Reply answer = connection.exchange(
-                        release, shard.now() + shard.options().responseTimeout());
-                shard.pool().putAfterRelease(connection, answer);
+                release(granted);
             } else {
                 shard.pool().put(connection);
             }
         } catch (IOException e) {
             LOG.debug("given up waiting for '{}' at {}: {}", lock.key(), shard.server(), e.toString());
             connection.close();
+        }
+    }
+
+    private void release(Reply.Granted granted) throws IOException {
+        Request release = lock.writer().release(lock.key(), granted.token());
+        long until = shard.now() + shard.options().responseTimeout();
+        try {
+            shard.pool().putAfterRelease(connection, connection.exchange(release, until));
+        } catch (IOException e) {
+            shard.free(lock, granted.token(), granted.leaseSeconds());
+            throw e;
         }
     }
 

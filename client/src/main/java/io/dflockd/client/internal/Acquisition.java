@@ -1,7 +1,7 @@
 package io.dflockd.client.internal;
 
 import io.dflockd.client.AcquireTimeoutException;
-import io.dflockd.client.Lease;
+import io.dflockd.client.DflockdException;
 import java.io.IOException;
 import java.net.SocketTimeoutException;
 import java.nio.channels.ClosedByInterruptException;
@@ -23,12 +23,26 @@ final class Acquisition {
     Acquisition(Shard shard, LockOptions lock, Duration timeout) {
         this.shard = shard;
         this.lock = lock;
-        this.attempt = shard.attempt("acquire", lock.key());
+        this.attempt = shard.attempt(lock.acquirePhase(), lock.key());
         this.wait = new GrantWait(shard, lock, timeout, attempt.startedAt());
     }
 
     /** Empty if it was not granted in time. */
-    Optional<Lease> acquire() throws InterruptedException {
+    Optional<HeldLease> acquire() throws InterruptedException {
+        Optional<HeldLease> lease;
+        try {
+            lease = acquireInTime();
+        } catch (DflockdException e) {
+            shard.observer().acquireFailed(lock.key().text(), attempt.startedAt(), e);
+            throw e;
+        }
+        if (lease.isEmpty()) {
+            shard.observer().notAcquired(lock.key().text(), attempt.startedAt());
+        }
+        return lease;
+    }
+
+    private Optional<HeldLease> acquireInTime() throws InterruptedException {
         if (Thread.interrupted()) {
             throw new InterruptedException("interrupted before acquire of '" + lock.key() + "'");
         }

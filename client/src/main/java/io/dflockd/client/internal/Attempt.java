@@ -29,8 +29,10 @@ record Attempt(String phase, WireKey key, ServerAddress server, long startedAt) 
         if (cause instanceof MalformedReplyException) {
             return new ProtocolException(message("the server sent " + cause.getMessage(), now), cause);
         }
-        if (cause instanceof RefusedSecretException) {
-            return new AuthenticationException(message("the server refused the secret", now));
+        if (cause instanceof RefusedSecretException secret) {
+            return secret.status().equals("error_auth")
+                    ? new AuthenticationException(message("the server refused the secret", now))
+                    : rejected(new Reply.Refused(secret.status()), now);
         }
         String what = cause.getMessage() == null ? cause.getClass().getSimpleName() : cause.getMessage();
         if (cause instanceof SocketTimeoutException) {
@@ -66,7 +68,23 @@ record Attempt(String phase, WireKey key, ServerAddress server, long startedAt) 
         if (refused.status().equals("error_auth")) {
             return new AuthenticationException(message("the server wants a secret", now));
         }
-        return new RejectedException(message("the server refused with " + refused.status(), now), refused.status());
+        String why = "the server refused with " + refused.status() + hint(refused);
+        return new RejectedException(message(why, now), refused.status());
+    }
+
+    /** What the status does not say by itself. Servers answer {@code error} to commands that they do not know (PROTOCOL.md section 1). */
+    private String hint(Reply.Refused refused) {
+        if (!refused.detail().isEmpty()) {
+            return ", the leader is " + refused.detail();
+        }
+        if (!refused.status().equals("error")) {
+            return "";
+        }
+        return switch (phase) {
+            case "stats" -> "; servers before 1.4 do not know stats";
+            case LockOptions.ACQUIRE_SLOT, LockOptions.ENQUEUE_SLOT -> "; servers before 1.0 do not know semaphores";
+            default -> "";
+        };
     }
 
     private String message(String what, long now) {

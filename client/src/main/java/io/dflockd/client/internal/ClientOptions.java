@@ -1,5 +1,7 @@
 package io.dflockd.client.internal;
 
+import io.dflockd.client.DflockdListener;
+import io.dflockd.client.ShardingStrategy;
 import io.dflockd.client.spi.ClientRuntime;
 import io.dflockd.client.spi.ServerAddress;
 import java.util.List;
@@ -14,6 +16,10 @@ import java.util.function.Supplier;
  * @param connectTimeout how long one connection may take
  * @param responseTimeout how long the server may take for an answer it does not have to wait for
  * @param longestSilence after how long something is sent on a connection that must not be closed by the server
+ * @param autoRelease whether the servers free what was granted on a connection when that ends
+ * @param listener told what the client does
+ * @param sharding which key goes where
+ * @param fences whether tokens begin with a fencing token, which nothing on the wire tells
  */
 public record ClientOptions(
         List<ServerAddress> servers,
@@ -21,4 +27,8 @@ public record ClientOptions(
         Optional<Supplier<String>> secret,
         long connectTimeout,
         long responseTimeout,
-        long longestSilence) {}
+        long longestSilence,
+        boolean autoRelease,
+        Optional<DflockdListener> listener,
+        ShardingStrategy sharding,
+        boolean fences) {}

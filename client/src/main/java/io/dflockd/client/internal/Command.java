@@ -8,7 +8,8 @@ enum Command {
     RENEW("n", "sn"),
     RELEASE("r", "sr"),
     STATS("stats", "stats"),
-    AUTH("auth", "auth");
+    AUTH("auth", "auth"),
+    PING("ping", "ping");
 
     final String lockName;
     final String semaphoreName;
@@ -28,6 +29,7 @@ enum Command {
             case RELEASE -> "release";
             case STATS -> "stats";
             case AUTH -> "auth";
+            case PING -> "ping";
         };
     }
 }

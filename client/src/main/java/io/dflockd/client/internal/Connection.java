@@ -7,8 +7,9 @@ import io.dflockd.client.spi.Transport;
 import java.io.EOFException;
 import java.io.IOException;
 import java.net.SocketTimeoutException;
+import java.nio.channels.ClosedByInterruptException;
 import java.util.Arrays;
-import java.util.concurrent.locks.Lock;
+import java.util.Set;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -21,12 +22,18 @@ final class Connection {
 
     private static final int USUAL_LINE = 128;
     private static final int LONGEST_LINE = 1024;
+    private static final byte TLS_ALERT = 21;
+    private static final byte TLS_HANDSHAKE = 22;
+    private static final byte TLS_MAJOR = 3;
     private static final int LONGEST_STATS = 64 * 1024 * 1024;
+
+    /** After these the server closes the connection (PROTOCOL.md section 4), and nobody should begin anything on it meanwhile. */
+    private static final Set<String> LAST_WORDS = Set.of("error_auth", "error_draining");
 
     private final ClientRuntime runtime;
     private final ServerAddress server;
     private final Transport transport;
-    private final Lock turn;
+    private Turn turn;
     private final Consumer<Connection> whenClosed;
     private byte[] line = new byte[USUAL_LINE];
     private int received;
@@ -35,6 +42,10 @@ final class Connection {
     private long idleSince;
     private boolean reused;
     private boolean sent;
+    private @Nullable NoiseCheck noiseCheck;
+    private boolean watched;
+    private boolean mayEnd;
+    private boolean answered;
     private volatile boolean closed;
 
     private Connection(
@@ -43,7 +54,7 @@ final class Connection {
         this.server = server;
         this.transport = transport;
         this.whenClosed = whenClosed;
-        this.turn = runtime.newLock();
+        this.turn = new Turn(runtime.newLock());
     }
 
     /**
@@ -58,7 +69,11 @@ final class Connection {
         return new Connection(runtime, server, runtime.connect(server, timeoutNanos), whenClosed);
     }
 
-    /** Sends a request. Its time is taken before the first byte goes out, so that a lease is never counted too long (DESIGN rule 1). */
+    /**
+     * Sends a request. Its time is taken before the first byte goes out, so that a lease is never counted too long (DESIGN rule 1).
+     *
+     * @throws ClosedByInterruptException if the thread is interrupted
+     */
     void send(Request request) throws IOException {
         if (closed) {
             throw new EOFException("the connection is closed");
@@ -66,10 +81,14 @@ final class Connection {
         if (pending != null) {
             throw new IllegalStateException(request + " while the answer to another request is awaited");
         }
+        stopWatching(request);
         received = 0;
         sent = false;
         // After a release nothing depends on the answer being the right one, and the pool's next user looks again.
         if (request.command() != Command.RELEASE && !isFit()) {
+            if (Thread.currentThread().isInterrupted()) {
+                throw new ClosedByInterruptException(); // over TLS the look itself is I/O, which an interrupt ends
+            }
             throw new EOFException("the server closed the connection, or sent what nobody asked for");
         }
         pending = request;
@@ -102,12 +121,58 @@ final class Connection {
             }
             Reply reply = ReplyParser.parse(request.command(), line, lineFeed);
             pending = null;
+            if (reply instanceof Reply.Refused refused) {
+                mayEnd = mayEnd(request.command(), refused.status());
+                if (LAST_WORDS.contains(refused.status())) {
+                    close();
+                }
+            } else {
+                mayEnd = false;
+            }
+            watchAgain();
+            answered = true;
             return reply;
         } catch (SocketTimeoutException e) {
             throw e;
         } catch (IOException e) {
             close();
             throw e;
+        }
+    }
+
+    /**
+     * From now on {@code check} hears of what happens between exchanges, until a request is sent that ends what the connection was kept for. The caller has the turn,
+     * and nothing is awaited.
+     */
+    void watch(NoiseCheck check) {
+        noiseCheck = check;
+        watchAgain();
+    }
+
+    /** Whether {@link #watch} was called and is not over. */
+    boolean isWatched() {
+        return noiseCheck != null;
+    }
+
+    private void watchAgain() {
+        NoiseCheck check = noiseCheck;
+        if (check != null && !closed) {
+            watched = check.watch(transport);
+        }
+    }
+
+    private void stopWatching(Request next) throws IOException {
+        if (next.command() != Command.RENEW) {
+            noiseCheck = null;
+        }
+        if (watched) {
+            watched = false;
+            try {
+                transport.unwatch();
+            } catch (IOException e) {
+                close();
+                throw e;
+            }
         }
     }
 
@@ -144,9 +209,15 @@ final class Connection {
         try {
             int count = transport.read(line, received, line.length - received, deadline - runtime.nanoTime());
             if (count < 0) {
-                throw new EOFException("the server closed the connection");
+                throw new EOFException(
+                        answered
+                                ? "the server closed the connection"
+                                : "the server closed the connection before its first answer; is that a port with TLS?");
             }
             received += count;
+            if (isTls()) {
+                throw new MalformedReplyException("TLS, and this client was made without");
+            }
         } catch (SocketTimeoutException e) {
             if (closed || deadline - runtime.nanoTime() <= 0) {
                 throw e;
@@ -154,9 +225,19 @@ final class Connection {
         }
     }
 
+    /** Whether what came is the alert or the greeting of a peer that speaks TLS; an answer never begins like this. */
+    private boolean isTls() {
+        return received > 1 && (line[0] == TLS_ALERT || line[0] == TLS_HANDSHAKE) && line[1] == TLS_MAJOR;
+    }
+
     /** Whose turn it is, where several threads share the connection. */
-    Lock turn() {
+    Turn turn() {
         return turn;
+    }
+
+    /** Takes over the turn of a connection that it replaces. Nobody else knows this one yet. */
+    void continueTurn(Turn other) {
+        turn = other;
     }
 
     ServerAddress server() {
@@ -174,6 +255,24 @@ final class Connection {
      */
     boolean isStale() {
         return reused && !sent;
+    }
+
+    /** Whether it came from the pool. */
+    boolean isReused() {
+        return reused;
+    }
+
+    /**
+     * Whether the server may be closing the connection after its last answer: V0 does so after what it does not understand, V2 while it drains (PROTOCOL.md sections
+     * 1 and 4). For a renew, a release or an await plain {@code error} is a usual answer, which costs nothing.
+     */
+    boolean mayEnd() {
+        return mayEnd;
+    }
+
+    private static boolean mayEnd(Command command, String status) {
+        boolean usual = command == Command.RENEW || command == Command.RELEASE || command == Command.AWAIT;
+        return status.equals("error_draining") || (status.equals("error") && !usual);
     }
 
     /** What was sent and not answered yet. */

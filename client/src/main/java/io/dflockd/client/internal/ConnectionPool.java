@@ -23,6 +23,7 @@ final class ConnectionPool {
     private final ClientOptions options;
     private final ServerAddress server;
     private final RenewalLane lane;
+    private final Observer observer;
     private final Lock lock;
     private final ArrayDeque<Connection> idle = new ArrayDeque<>();
     private final Set<Connection> open = new LinkedHashSet<>();
@@ -30,10 +31,11 @@ final class ConnectionPool {
     private boolean sweeping;
     private boolean closed;
 
-    ConnectionPool(ClientOptions options, ServerAddress server, RenewalLane lane) {
+    ConnectionPool(ClientOptions options, ServerAddress server, RenewalLane lane, Observer observer) {
         this.options = options;
         this.server = server;
         this.lane = lane;
+        this.observer = observer;
         this.lock = options.runtime().newLock();
     }
 
@@ -62,6 +64,7 @@ final class ConnectionPool {
             connection.close();
             throw new EOFException("the client is closed");
         }
+        observer.connectionOpened();
         if (options.secret().isPresent()) {
             Login.perform(connection, options.secret().get(), deadline);
         }
@@ -89,9 +92,9 @@ final class ConnectionPool {
         }
     }
 
-    /** Takes back a connection that holds nothing and waits for nothing. */
+    /** Takes back a connection that holds nothing and waits for nothing; closes it if the server is about to do that. */
     void put(Connection connection) {
-        if (connection.isClosed() || connection.pending() != null) {
+        if (connection.isClosed() || connection.pending() != null || connection.mayEnd()) {
             connection.close();
             return;
         }
@@ -149,11 +152,15 @@ final class ConnectionPool {
     }
 
     private void forget(Connection connection) {
+        boolean first;
         lock.lock();
         try {
-            open.remove(connection);
+            first = open.remove(connection);
         } finally {
             lock.unlock();
+        }
+        if (first) {
+            observer.connectionClosed(connection.turn());
         }
     }
 

@@ -1,5 +1,6 @@
 package io.dflockd.client.internal;
 
+import io.dflockd.client.internal.WatchedChannel.Noise;
 import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -7,8 +8,8 @@ import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.Socket;
 import java.net.SocketAddress;
-import java.net.SocketException;
 import java.net.SocketTimeoutException;
+import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
 
 /**
@@ -17,13 +18,20 @@ import java.nio.channels.SocketChannel;
  */
 final class DeadlineSocket extends Socket {
 
+    private static final int LISTENED = 64;
+
     private final SocketChannel channel;
     private final Socket below;
+    private final TimedRead reads;
     private volatile long deadline;
 
-    DeadlineSocket(SocketChannel channel) {
+    /** Bytes that were taken from the channel by listening, for the next reads; in the state for reading. */
+    private final ByteBuffer ahead = ByteBuffer.allocate(LISTENED).flip();
+
+    DeadlineSocket(SocketChannel channel) throws IOException {
         this.channel = channel;
         this.below = channel.socket();
+        this.reads = new TimedRead(channel);
     }
 
     /** Reads from now on throw {@link SocketTimeoutException} when they would go on for longer than this. */
@@ -36,24 +44,47 @@ final class DeadlineSocket extends Socket {
         return new FilterInputStream(below.getInputStream()) {
             @Override
             public int read() throws IOException {
-                limitNextRead();
-                return super.read();
+                byte[] one = new byte[1];
+                return read(one, 0, 1) < 0 ? -1 : one[0] & 0xFF;
             }
 
             @Override
             public int read(byte[] buffer, int offset, int length) throws IOException {
-                limitNextRead();
-                return super.read(buffer, offset, length);
+                if (ahead.hasRemaining() && length > 0) {
+                    int count = Math.min(length, ahead.remaining());
+                    ahead.get(buffer, offset, count);
+                    return count;
+                }
+                return reads.read(buffer, offset, length, left());
             }
         };
     }
 
-    private void limitNextRead() throws SocketException, SocketTimeoutException {
+    /** Takes what has arrived, to tell bytes, which TLS also sends of its own, from the end of the stream. The channel is in non-blocking mode. */
+    Noise listen() {
+        ahead.compact();
+        try {
+            int count = channel.read(ahead);
+            while (count > 0 && ahead.hasRemaining()) {
+                count = channel.read(ahead);
+            }
+            if (count < 0) {
+                return Noise.OVER;
+            }
+        } catch (IOException e) {
+            return Noise.OVER;
+        } finally {
+            ahead.flip();
+        }
+        return ahead.hasRemaining() ? Noise.BYTES : Noise.NONE;
+    }
+
+    private long left() throws SocketTimeoutException {
         long left = deadline - System.nanoTime();
         if (left <= 0) {
             throw new SocketTimeoutException("Read timed out");
         }
-        below.setSoTimeout(SocketTransport.millis(left));
+        return left;
     }
 
     @Override
@@ -109,7 +140,7 @@ final class DeadlineSocket extends Socket {
     @Override
     @SuppressWarnings("UnsynchronizedOverridesSynchronized") // closing must never wait for who reads
     public void close() throws IOException {
-        channel.close();
+        reads.close();
     }
 
     @Override

@@ -1,7 +1,7 @@
 package io.dflockd.client.internal;
 
+import io.dflockd.client.DflockdException;
 import io.dflockd.client.Enqueued;
-import io.dflockd.client.Lease;
 import io.dflockd.client.Reply;
 import java.io.EOFException;
 import java.io.IOException;
@@ -17,10 +17,19 @@ final class Enqueueing {
     Enqueueing(Shard shard, LockOptions lock) {
         this.shard = shard;
         this.lock = lock;
-        this.attempt = shard.attempt("enqueue", lock.key());
+        this.attempt = shard.attempt(lock.enqueuePhase(), lock.key());
     }
 
     Enqueued enqueue() throws InterruptedException {
+        try {
+            return enqueueOnce();
+        } catch (DflockdException e) {
+            shard.observer().acquireFailed(lock.key().text(), attempt.startedAt(), e);
+            throw e;
+        }
+    }
+
+    private Enqueued enqueueOnce() throws InterruptedException {
         if (Thread.interrupted()) {
             throw new InterruptedException("interrupted before enqueue of '" + lock.key() + "'");
         }
@@ -52,11 +61,15 @@ final class Enqueueing {
         Request request = lock.writer().enqueue(lock.key(), lock.limit(), lock.leaseSeconds());
         Reply reply = connection.exchange(request, shard.now() + shard.options().responseTimeout());
         if (reply instanceof Reply.Acquired acquired) {
-            Lease lease = HeldLease.begin(shard, lock, connection, acquired.token(), acquired.leaseSeconds())
+            HeldLease lease = HeldLease.begin(
+                            shard, lock, connection, acquired.token(), acquired.leaseSeconds(), attempt.startedAt())
                     .orElseThrow(() -> new EOFException("the client is closed"));
-            return new FetchedPlace(lock.key().text(), lease);
+            return new FetchedPlace(lock.key().text(), lease.handOver());
         }
         if (reply instanceof Reply.Refused refused) {
+            if (refused.status().equals("error_already_enqueued")) {
+                connection.close(); // it has a place that nobody here knows of
+            }
             shard.pool().put(connection);
             throw attempt.rejected(refused, shard.now());
         }

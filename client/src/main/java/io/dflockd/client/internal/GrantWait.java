@@ -24,12 +24,14 @@ final class GrantWait {
     private final Shard shard;
     private final LockOptions lock;
     private final boolean atOnce;
+    private final long startedAt;
     private final long deadline;
 
     GrantWait(Shard shard, LockOptions lock, Duration timeout, long startedAt) {
         WireTime.requireNotNegative(timeout, "the timeout");
         this.shard = shard;
         this.lock = lock;
+        this.startedAt = startedAt;
         this.atOnce = timeout.isZero();
         long limit = atOnce
                 ? Math.addExact(
@@ -96,15 +98,19 @@ final class GrantWait {
 
     /** The answer does not say how old the grant is, so it is renewed before it counts. */
     private GrantOutcome confirm(Connection connection, Reply.Granted granted) throws IOException {
-        long seconds = HeldLease.seconds(lock, granted.leaseSeconds());
+        long seconds = lock.countedSeconds(granted.leaseSeconds());
         Reply reply;
         try {
             reply = connection.exchange(lock.writer().renew(lock.key(), granted.token(), seconds), deadline);
         } catch (SocketTimeoutException e) {
+            shard.free(lock, granted.token(), seconds);
             if (atOnce) {
                 throw e;
             }
             return new GrantOutcome.NotInTime();
+        } catch (IOException e) {
+            shard.free(lock, granted.token(), seconds);
+            throw e;
         }
         if (reply instanceof Reply.Renewed renewed) {
             long counted = renewed.seconds() >= seconds - 1 ? seconds : renewed.seconds();
@@ -115,11 +121,12 @@ final class GrantWait {
             return new GrantOutcome.Worthless();
         }
         connection.close(); // whatever this status means, nothing may stay held
+        shard.free(lock, granted.token(), seconds);
         return new GrantOutcome.Refused(refused);
     }
 
     private HeldLease lease(Connection connection, String token, long seconds) throws IOException {
-        return HeldLease.begin(shard, lock, connection, token, seconds)
+        return HeldLease.begin(shard, lock, connection, token, seconds, startedAt)
                 .orElseThrow(() -> new EOFException("the client is closed"));
     }
 }

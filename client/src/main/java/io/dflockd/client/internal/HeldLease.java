@@ -1,28 +1,24 @@
 package io.dflockd.client.internal;
 
-import io.dflockd.client.DflockdException;
-import io.dflockd.client.Lease;
 import io.dflockd.client.LeaseLost;
 import io.dflockd.client.LeaseLost.Reason;
 import io.dflockd.client.Reply;
 import java.io.IOException;
-import java.net.SocketTimeoutException;
 import java.time.Duration;
-import java.util.Objects;
 import java.util.Optional;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReferenceFieldUpdater;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A lease and the connection it was granted on, which is nobody else's as long as it is held.
+ * A lease from its grant to its end: its phase and its deadline.
  *
  * <p>Its phase leaves HELD once, by compare-and-set, whoever comes first: then it is released or lost for good. The deadline is written only by who has the
  * connection's turn.
  */
-final class HeldLease implements Lease {
+final class HeldLease {
 
     private enum Phase {
         HELD,
@@ -35,26 +31,26 @@ final class HeldLease implements Lease {
 
     private static final Logger LOG = LoggerFactory.getLogger(HeldLease.class);
 
+    /** The first half of a token (PROTOCOL.md section 2). */
     private static final AtomicReferenceFieldUpdater<HeldLease, Phase> PHASE =
             AtomicReferenceFieldUpdater.newUpdater(HeldLease.class, Phase.class, "phase");
 
     private final Shard shard;
     private final LockOptions lock;
-    private final Connection connection;
-    private final String token;
-    private final long leaseSeconds;
+    private final LeaseWire wire;
     private final LeaseRenewal renewal;
     private final LossListeners listeners = new LossListeners();
+    private final long heldSince;
+    private volatile @Nullable Ownership owner;
     private volatile Phase phase = Phase.HELD;
-    private volatile long deadline;
+    private volatile long granted;
 
-    private HeldLease(Shard shard, LockOptions lock, Connection connection, String token, long leaseSeconds) {
+    private HeldLease(Shard shard, LockOptions lock, LeaseWire wire) {
         this.shard = shard;
         this.lock = lock;
-        this.connection = connection;
-        this.token = token;
-        this.leaseSeconds = leaseSeconds;
-        this.deadline = connection.sentAt() + WireTime.nanosOfSeconds(leaseSeconds);
+        this.wire = wire;
+        this.heldSince = wire.connection().sentAt();
+        this.granted = heldSince + WireTime.nanosOfSeconds(wire.leaseSeconds());
         this.renewal = new LeaseRenewal(this, shard, lock);
     }
 
@@ -62,162 +58,147 @@ final class HeldLease implements Lease {
      * Makes a lease of a grant, counted from when the last request on the connection was sent, and begins to renew it.
      *
      * @param answered the lease that the server named
+     * @param askedAt when the caller asked for it
      * @return empty if the client was closed meanwhile; then the connection is closed too
      */
     static Optional<HeldLease> begin(
-            Shard shard, LockOptions lock, Connection connection, String token, long answered) {
-        HeldLease lease = new HeldLease(shard, lock, connection, token, seconds(lock, answered));
+            Shard shard, LockOptions lock, Connection connection, String token, long answered, long askedAt) {
+        LeaseWire wire = new LeaseWire(shard, lock, connection, token, lock.countedSeconds(answered));
+        HeldLease lease = new HeldLease(shard, lock, wire);
         if (lease.renewal.begin()) {
+            shard.observer().acquired(connection.turn(), lease.key(), askedAt);
             return Optional.of(lease);
         }
         connection.close();
         return Optional.empty();
     }
 
-    /** The lease to count on: the one asked for, unless the server says less. */
-    static long seconds(LockOptions lock, long answered) {
-        return lock.leaseSeconds() == LockOptions.DEFAULT_LEASE
-                ? Math.min(answered, WireTime.MAX_SECONDS)
-                : Math.min(answered, lock.leaseSeconds());
-    }
-
-    @Override
-    public String key() {
+    String key() {
         return lock.key().text();
     }
 
-    @Override
-    public String token() {
-        return token;
+    LeaseWire wire() {
+        return wire;
     }
 
-    @Override
-    public Duration ttl() {
-        return Duration.ofSeconds(leaseSeconds);
+    Duration remaining() {
+        return isHeld() ? Duration.ofNanos(Math.max(0, deadline() - shard.now())) : Duration.ZERO;
     }
 
-    @Override
-    public Duration remaining() {
-        return isHeld() ? Duration.ofNanos(Math.max(0, deadline - shard.now())) : Duration.ZERO;
-    }
-
-    @Override
-    public boolean isHeld() {
+    boolean isHeld() {
         if (phase != Phase.HELD) {
             return false;
         }
-        if (deadline - shard.now() > 0) {
+        if (deadline() - shard.now() > 0) {
             return true;
         }
         lose(Reason.EXPIRED);
         return false;
     }
 
-    @Override
-    public void ensure(Duration atLeast) {
-        WireTime.requirePositive(atLeast, "the time to ensure");
-        if (atLeast.compareTo(ttl()) > 0) {
-            throw new IllegalArgumentException("cannot ensure " + atLeast + ": the whole lease is " + ttl());
-        }
-        if (!isHeld() || remaining().compareTo(atLeast) < 0) {
-            renew();
-        }
-    }
-
-    @Override
-    public void renew() {
+    void renew() {
         Attempt attempt = shard.attempt("renew", lock.key());
         try (InterruptShield shield = new InterruptShield()) {
             requireHeld(attempt);
             long limit = shard.now() + shard.options().responseTimeout();
-            if (!takeTurn(limit, shield)) {
-                throw attempt.unanswered("an earlier renewal still waits for its answer", shard.now());
-            }
-            try {
-                requireHeld(attempt);
-                if (renewInTurn(limit) instanceof Reply.Refused refused && isHeld()) {
-                    throw attempt.rejected(refused, shard.now());
+            for (boolean again = false; ; again = true) {
+                try {
+                    mend(limit, shield);
+                    renewOnce(attempt, limit, shield);
+                    return;
+                } catch (IOException e) {
+                    if (!isHeld()) {
+                        throw attempt.lost("the lease is lost, the connection broke", e, shard.now());
+                    }
+                    if (again || limit - shard.now() <= 0) {
+                        throw attempt.broke(e, shard.now());
+                    }
                 }
-                requireHeld(attempt);
-            } catch (IOException e) {
-                throw attempt.lost("the lease is lost, the connection broke", e, shard.now());
-            } finally {
-                connection.turn().unlock();
             }
         }
     }
 
-    @Override
-    public void onLost(Consumer<LeaseLost> listener) {
-        listeners.add(Objects.requireNonNull(listener, "listener"));
-        isHeld();
-        Phase now = phase;
-        if (now != Phase.HELD && now != Phase.RELEASED) {
-            tellListeners(Reason.valueOf(now.name()));
+    private void renewOnce(Attempt attempt, long limit, InterruptShield shield) throws IOException {
+        if (!wire.takeTurn(limit, shield)) {
+            throw attempt.unanswered("an earlier renewal still waits for its answer", shard.now());
+        }
+        Turn turn = wire.turn();
+        try {
+            requireHeld(attempt);
+            if (renewInTurn(limit) instanceof Reply.Refused refused && isHeld()) {
+                throw attempt.rejected(refused, shard.now());
+            }
+            requireHeld(attempt);
+        } finally {
+            turn.unlock();
         }
     }
 
-    @Override
-    public boolean release() {
+    /** Sees to it that there is a connection again, where losing it does not end the lease. The caller does not have the turn. */
+    void mend(long limit, InterruptShield shield) throws IOException {
+        if (wire.mend(limit, shield) && phase != Phase.HELD) {
+            wire.connection().close(); // whoever ended it may have closed the broken one
+        }
+    }
+
+    void onLost(Consumer<LeaseLost> listener) {
+        listeners.add(listener);
+        isHeld();
+        lossReason().ifPresent(this::tellListeners);
+    }
+
+    boolean release() {
+        return giveBack().filter(Reply.Released.class::isInstance).isPresent() && deadline() - shard.now() > 0;
+    }
+
+    /** Releases as {@link #release}, and tells what the server said; empty if the lease was over before. */
+    Optional<Reply> giveBack() {
         if (!isHeld() || !PHASE.compareAndSet(this, Phase.HELD, Phase.RELEASED)) {
-            return false;
+            return Optional.empty();
         }
         shard.lane().cancel(renewal);
-        Attempt attempt = shard.attempt("release", lock.key());
+        long startedAt = shard.now();
         try (InterruptShield shield = new InterruptShield()) {
-            long limit = attempt.startedAt() + shard.options().responseTimeout();
-            if (!takeTurn(limit, shield)) {
-                connection.close();
-                throw attempt.unanswered("a renewal waits for its answer; the connection is closed now", shard.now());
-            }
-            Reply reply;
-            try {
-                reply = exchangeRelease(limit);
-            } catch (IOException e) {
-                throw attempt.broke(e, shard.now());
-            } finally {
-                connection.turn().unlock();
-            }
-            shard.pool().putAfterRelease(connection, reply);
-            return reply instanceof Reply.Released && deadline - shard.now() > 0;
-        }
-    }
-
-    private Reply exchangeRelease(long limit) throws IOException {
-        ReleaseGuard guard = new ReleaseGuard(connection);
-        Request request = lock.writer().release(lock.key(), token);
-        if (!shard.lane().schedule(guard, limit)) {
-            return connection.exchange(request, limit);
-        }
-        try {
-            return connection.exchange(request, limit + WireTime.MAX_NANOS);
+            return Optional.of(wire.release(startedAt + shard.options().responseTimeout(), shield));
         } catch (IOException e) {
-            if (guard.isArmed()) {
-                throw e;
-            }
-            throw new SocketTimeoutException("closed by the guard");
+            wire.freeLater();
+            throw new Attempt("release", lock.key(), shard.server(), startedAt).broke(e, shard.now());
         } finally {
-            if (!guard.disarm()) {
-                connection.close(); // so that it is not in the pool when the guard closes it
-            }
-            shard.lane().cancel(guard);
+            tellReleased();
         }
     }
 
-    @Override
-    public void close() {
-        try {
-            release();
-        } catch (DflockdException e) {
-            LOG.debug("closing the lease of '{}': {}", key(), e.getMessage());
+    /** What the caller gets of it. To be called once, by a thread of the caller. */
+    LeaseHandle handOver() {
+        LeaseHandle handle = new LeaseHandle(this);
+        owner = shard.give(handle);
+        return handle;
+    }
+
+    /** Ends it, and says so, if the caller has lost the object with which alone it can be released (DESIGN rule 10). */
+    boolean endIfAbandoned() {
+        Ownership was = owner;
+        if (was == null || !was.isOver() || !isHeld()) {
+            return false;
         }
+        was.report("a lease that was not released", key(), shard.server());
+        lose(Reason.EXPIRED);
+        return true;
     }
 
     /** Ends it without a word to anybody, by closing its connection: for a lease that no caller ever got. */
     void discard() {
-        PHASE.compareAndSet(this, Phase.HELD, Phase.RELEASED);
+        boolean mine = PHASE.compareAndSet(this, Phase.HELD, Phase.RELEASED);
         shard.lane().cancel(renewal);
-        connection.close();
+        wire.connection().close();
+        wire.freeLater();
+        if (mine) {
+            tellReleased();
+        }
+    }
+
+    private void tellReleased() {
+        shard.observer().released(wire.turn(), key(), heldSince);
     }
 
     @Override
@@ -225,21 +206,36 @@ final class HeldLease implements Lease {
         return "Lease[" + lock.key() + " at " + shard.server() + ", " + phase + "]";
     }
 
+    /** Why it was lost; empty while it is held, and after a release. */
+    Optional<Reason> lossReason() {
+        Phase now = phase;
+        return now == Phase.HELD || now == Phase.RELEASED ? Optional.empty() : Optional.of(Reason.valueOf(now.name()));
+    }
+
     /** The phase alone, without a look at the clock. */
     boolean isOpen() {
         return phase == Phase.HELD;
     }
 
+    /** When it is over: at the end of what the server granted, or of the longest hold. */
     long deadline() {
-        return deadline;
+        long end = granted;
+        long last = lastMoment();
+        return end - last < 0 ? end : last;
     }
 
-    long leaseSeconds() {
-        return leaseSeconds;
+    /** Until when the server has granted it, which may be longer than it may be held. */
+    long grantedUntil() {
+        return granted;
     }
 
-    Connection connection() {
-        return connection;
+    /** How long it may be held from now on, however often it is renewed. */
+    Duration longestHold() {
+        return Duration.ofNanos(lastMoment() - shard.now());
+    }
+
+    private long lastMoment() {
+        return heldSince + lock.maxHold();
     }
 
     /**
@@ -249,18 +245,59 @@ final class HeldLease implements Lease {
      * @throws IOException if there was no answer by {@code limit} or the local deadline; the lease is lost
      */
     Reply renewInTurn(long limit) throws IOException {
-        Reply reply = exchange(lock.writer().renew(lock.key(), token, leaseSeconds), limit);
+        Reply reply;
+        try {
+            reply = wire.renew(earlierOf(limit));
+        } catch (IOException e) {
+            shard.observer().renewalFailed(wire.turn(), key(), e.toString());
+            connectionLost();
+            throw e;
+        }
         if (reply instanceof Reply.Renewed renewed) {
             extend(renewed.seconds());
-        } else if (reply instanceof Reply.Refused refused && refused.status().equals("error")) {
-            lose(Reason.REFUSED);
+            shard.observer().renewed(wire.turn(), key(), wire.connection().sentAt());
+        } else if (reply instanceof Reply.Refused refused) {
+            shard.observer().renewalFailed(wire.turn(), key(), refused.status());
+            if (refused.status().equals("error")) {
+                lose(Reason.REFUSED);
+            }
+            loseIfClosed();
         }
         return reply;
     }
 
     /** Sends something that is refused, so that the server hears of the connection. The caller has the connection's turn. */
     void keepAliveInTurn(long limit) throws IOException {
-        exchange(lock.writer().keepalive(lock.key()), limit);
+        try {
+            wire.keepAlive(earlierOf(limit));
+            loseIfClosed();
+        } catch (IOException e) {
+            connectionLost();
+            throw e;
+        }
+    }
+
+    /** The server may have said that it closes the connection, which frees the slot. */
+    private void loseIfClosed() {
+        if (wire.connection().isClosed() && isOpen()) {
+            connectionLost();
+        }
+    }
+
+    private long earlierOf(long limit) {
+        long deadline = deadline();
+        return limit - deadline < 0 ? limit : deadline;
+    }
+
+    /** The connection broke, or is found broken: the end of the lease, unless the servers release nothing when that happens (DESIGN rule 4). */
+    void connectionLost() {
+        if (deadline() - shard.now() <= 0) {
+            lose(Reason.EXPIRED);
+        } else if (shard.options().autoRelease()) {
+            lose(Reason.CONNECTION_LOST);
+        } else {
+            wire.connection().close();
+        }
     }
 
     /** Ends the lease, unless it is over already; the first reason counts. */
@@ -269,8 +306,12 @@ final class HeldLease implements Lease {
             return;
         }
         shard.lane().cancel(renewal);
-        connection.close();
+        wire.connection().close();
+        if (reason == Reason.EXPIRED && granted - shard.now() > 0) {
+            wire.freeLater(); // given up before the server takes it back
+        }
         LOG.warn("lease of '{}' at {} lost: {}", key(), shard.server(), reason);
+        shard.observer().lost(wire.turn(), new LeaseLost(key(), reason), heldSince);
         tellListeners(reason);
     }
 
@@ -278,40 +319,20 @@ final class HeldLease implements Lease {
         shard.notices().tell(listeners.take(), new LeaseLost(key(), reason));
     }
 
-    private Reply exchange(Request request, long limit) throws IOException {
-        long until = limit - deadline < 0 ? limit : deadline;
-        try {
-            return connection.exchange(request, until);
-        } catch (IOException e) {
-            lose(deadline - shard.now() > 0 ? Reason.CONNECTION_LOST : Reason.EXPIRED);
-            throw e;
-        }
-    }
-
     /** A V0 server answers what remains in whole seconds, so one less than it was asked for means the whole lease (DESIGN rule 3). */
     private void extend(long answered) {
-        long counted = answered >= leaseSeconds - 1 ? leaseSeconds : answered;
+        long asked = wire.leaseSeconds();
+        long counted = answered >= asked - 1 ? asked : answered;
         if (isHeld()) {
-            deadline = connection.sentAt() + WireTime.nanosOfSeconds(counted);
+            long before = granted;
+            granted = wire.connection().sentAt() + WireTime.nanosOfSeconds(counted);
+            renewal.answered(granted - before < 0);
         }
     }
 
     private void requireHeld(Attempt attempt) {
         if (!isHeld()) {
             throw attempt.lost("the lease is over: " + phase, null, shard.now());
-        }
-    }
-
-    private boolean takeTurn(long limit, InterruptShield shield) {
-        if (connection.turn().tryLock()) {
-            return true;
-        }
-        while (true) {
-            try {
-                return connection.turn().tryLock(limit - shard.now(), TimeUnit.NANOSECONDS);
-            } catch (InterruptedException e) {
-                shield.interrupted();
-            }
         }
     }
 }

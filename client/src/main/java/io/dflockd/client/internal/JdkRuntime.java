@@ -1,13 +1,17 @@
 package io.dflockd.client.internal;
 
 import io.dflockd.client.spi.ClientRuntime;
+import io.dflockd.client.spi.IdleWatch;
 import io.dflockd.client.spi.RunningThread;
 import io.dflockd.client.spi.ServerAddress;
 import io.dflockd.client.spi.Transport;
 import java.io.IOException;
 import java.net.InetAddress;
+import java.net.UnknownHostException;
 import java.nio.channels.ClosedByInterruptException;
 import java.nio.channels.SocketChannel;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
@@ -18,16 +22,28 @@ import javax.net.ssl.SSLContext;
 /** The world as the JDK has it. */
 public final class JdkRuntime implements ClientRuntime {
 
+    /** Finds the addresses behind a name. */
+    @FunctionalInterface
+    interface Resolver {
+        InetAddress[] addressesOf(String host) throws UnknownHostException;
+    }
+
     private final Optional<SSLContext> trust;
+    private final Resolver resolver;
 
     /** Plain connections. */
     public JdkRuntime() {
-        this.trust = Optional.empty();
+        this(Optional.empty(), InetAddress::getAllByName);
     }
 
     /** Connections over TLS. */
     public JdkRuntime(SSLContext trust) {
-        this.trust = Optional.of(trust);
+        this(Optional.of(trust), InetAddress::getAllByName);
+    }
+
+    JdkRuntime(Optional<SSLContext> trust, Resolver resolver) {
+        this.trust = trust;
+        this.resolver = resolver;
     }
 
     @Override
@@ -35,27 +51,39 @@ public final class JdkRuntime implements ClientRuntime {
         return System.nanoTime();
     }
 
-    /** Tries every address behind the name in turn; each gets its share of the time that is left. */
+    /** Tries every address behind the name in turn; each gets its share, TLS handshake included, of the time that is left. */
     @Override
     public Transport connect(ServerAddress server, long timeoutNanos) throws IOException {
-        InetAddress[] hosts = InetAddress.getAllByName(server.host());
+        InetAddress[] hosts = resolver.addressesOf(server.host());
         long deadline = nanoTime() + timeoutNanos;
+        List<IOException> earlier = new ArrayList<>();
         for (int i = 0; ; i++) {
             int left = hosts.length - i;
             try {
-                long share = Math.max(1, (deadline - nanoTime()) / left);
-                SocketChannel channel = SocketTransport.connect(hosts[i], server.port(), share);
-                return trust.isPresent()
-                        ? TlsTransport.open(channel, trust.get(), server, deadline - nanoTime())
-                        : new SocketTransport(channel);
+                return open(hosts[i], server, Math.max(1, (deadline - nanoTime()) / left));
             } catch (ClosedByInterruptException e) {
                 throw e;
             } catch (IOException e) {
                 if (left == 1 || deadline - nanoTime() <= 0) {
+                    earlier.forEach(e::addSuppressed);
                     throw e;
                 }
+                earlier.add(e);
             }
         }
+    }
+
+    private Transport open(InetAddress host, ServerAddress server, long timeoutNanos) throws IOException {
+        long deadline = nanoTime() + timeoutNanos;
+        SocketChannel channel = SocketTransport.connect(host, server.port(), timeoutNanos);
+        return trust.isPresent()
+                ? TlsTransport.open(channel, trust.get(), server, deadline - nanoTime())
+                : new SocketTransport(channel);
+    }
+
+    @Override
+    public IdleWatch newIdleWatch() throws IOException {
+        return new SelectorWatch();
     }
 
     @Override

@@ -12,12 +12,15 @@ import org.slf4j.LoggerFactory;
  *
  * <p>A lease without renewal is kept alive all the same: a silent connection would be closed and its lock freed long before a long lease ends.
  */
-final class LeaseRenewal extends LaneTask {
+final class LeaseRenewal extends LaneTask implements NoiseCheck.Owner {
 
     private static final Logger LOG = LoggerFactory.getLogger(LeaseRenewal.class);
 
     /** How much earlier a renewal may come, at random, so that leases which began together do not stay together. */
     static final double SPREAD = 0.1;
+
+    /** Until then a lease counts as a short one, whose connection is not watched, because that costs its release a hand-over between threads. */
+    static final long MOMENT = TimeUnit.MILLISECONDS.toNanos(100);
 
     private static final long RETRY = TimeUnit.MILLISECONDS.toNanos(100);
 
@@ -25,7 +28,7 @@ final class LeaseRenewal extends LaneTask {
     private final Shard shard;
     private final LockOptions lock;
     private boolean failing;
-    private long next;
+    private volatile long next;
 
     LeaseRenewal(HeldLease lease, Shard shard, LockOptions lock) {
         this.lease = lease;
@@ -35,22 +38,36 @@ final class LeaseRenewal extends LaneTask {
 
     /** False if the client is closed. */
     boolean begin() {
-        next = lease.connection().sentAt() + interval();
-        return shard.lane().schedule(this, earlier(next, lease.deadline()));
+        next = nextAfterAnswer();
+        long moment = lease.wire().connection().sentAt() + MOMENT;
+        return shard.lane().schedule(this, earlier(moment, earlier(next, lease.deadline())));
     }
 
     @Override
     void run() {
-        if (!lease.isHeld()) {
+        if (lease.endIfAbandoned() || !lease.isHeld()) {
             return;
         }
-        if (next - shard.now() <= 0) {
-            next = attempt();
+        again(inTurn());
+    }
+
+    /**
+     * Says when to renew next, now that a renewal of whomever has succeeded. The caller has the connection's turn.
+     *
+     * @param shorter whether the lease ends earlier than it did before, so that what is scheduled may be too late
+     */
+    void answered(boolean shorter) {
+        next = nextAfterAnswer();
+        if (shorter) {
+            again(next);
         }
+    }
+
+    private void again(long when) {
         if (!lease.isOpen()) {
             return;
         }
-        shard.lane().schedule(this, earlier(next, lease.deadline()));
+        shard.lane().schedule(this, earlier(when, lease.deadline()));
         if (!lease.isOpen()) {
             shard.lane().cancel(this); // released in between
         }
@@ -61,50 +78,120 @@ final class LeaseRenewal extends LaneTask {
         lease.lose(Reason.CLIENT_CLOSED);
     }
 
-    /** Renews, or keeps alive, and says when to do so again. */
-    private long attempt() {
-        Connection connection = lease.connection();
-        if (!connection.turn().tryLock()) {
+    /** Has the connection watched, renews if it is time to, and says when to come again. */
+    private long inTurn() {
+        boolean due = next - shard.now() <= 0; // looked at again in turn
+        long limit = shard.now() + shard.options().responseTimeout();
+        if (lease.wire().connection().isClosed() && !(due && mended(limit))) {
+            return next;
+        }
+        Turn turn = lease.wire().turn();
+        if (!turn.tryLock()) {
             return shard.now() + RETRY; // the holder itself is renewing or releasing just now
         }
         try {
             if (!lease.isHeld()) {
                 return next;
             }
-            long limit = shard.now() + shard.options().responseTimeout();
+            Connection connection = lease.wire().connection();
+            if (!connection.isWatched()) {
+                connection.watch(new NoiseCheck(shard, this));
+            }
+            if (next - shard.now() <= 0) {
+                next = attempt(limit);
+            }
+            return next;
+        } finally {
+            turn.unlock();
+        }
+    }
+
+    /** Whether there is a connection again for what has to be sent now; if not, says when to try again. */
+    private boolean mended(long limit) {
+        if (!lock.renewal()) {
+            next = shard.now() + interval(leaseNanos()); // nothing to keep alive
+            return false;
+        }
+        try (InterruptShield shield = new InterruptShield()) {
+            lease.mend(limit, shield);
+            return true;
+        } catch (IOException e) {
+            next = afterFailure(e.toString());
+            return false;
+        }
+    }
+
+    @Override
+    public void connectionLost() {
+        if (lease.isHeld()) {
+            lease.connectionLost();
+        }
+    }
+
+    /** Not a renewal, so that the lease stays as its holder wants it. */
+    @Override
+    public void askServer() {
+        Turn turn = lease.wire().turn();
+        if (!turn.tryLock()) {
+            return;
+        }
+        try {
+            if (lease.isHeld()) {
+                lease.keepAliveInTurn(shard.now() + shard.options().responseTimeout());
+            }
+        } catch (IOException e) {
+            LOG.debug("the connection of the lease of '{}' broke: {}", lease.key(), e.toString());
+        } finally {
+            turn.unlock();
+        }
+    }
+
+    /** Renews, or keeps alive, and says when to do so again. The caller has the turn. */
+    private long attempt(long limit) {
+        try {
             if (!lock.renewal()) {
                 lease.keepAliveInTurn(limit);
             } else if (lease.renewInTurn(limit) instanceof Reply.Refused refused && lease.isOpen()) {
-                return afterFailure(refused);
+                return afterFailure(refused.status());
             }
             failing = false;
-            return connection.sentAt() + interval();
+            return nextAfterAnswer();
         } catch (IOException e) {
             LOG.debug("the connection of the lease of '{}' broke: {}", lease.key(), e.toString());
-            return next;
-        } finally {
-            connection.turn().unlock();
+            if (!lease.isOpen()) {
+                return next;
+            }
+            return lock.renewal() ? afterFailure("the connection broke") : shard.now() + interval(leaseNanos());
         }
     }
 
-    private long afterFailure(Reply.Refused refused) {
+    private long afterFailure(String why) {
         if (!failing) {
             failing = true;
             LOG.warn(
-                    "renewal of '{}' at {} refused with {}; tried again until the lease ends",
+                    "renewal of '{}' at {} failed: {}; tried again until the lease ends",
                     lease.key(),
                     shard.server(),
-                    refused.status());
+                    why);
         }
-        return shard.now() + Math.min(interval(), 2 * RETRY);
+        return shard.now() + Math.min(interval(leaseNanos()), 2 * RETRY);
     }
 
-    private long interval() {
+    /** A server may have granted less than it was asked for; what counts is when that ends. */
+    private long nextAfterAnswer() {
+        long sentAt = lease.wire().connection().sentAt();
+        return sentAt + interval(lease.grantedUntil() - sentAt);
+    }
+
+    private long interval(long granted) {
         double silence = shard.options().longestSilence();
-        double part =
-                lock.renewal() ? (double) WireTime.nanosOfSeconds(lease.leaseSeconds()) * lock.renewRatio() : silence;
+        double part = lock.renewal() ? granted * lock.renewRatio() : silence;
         return Math.max(1, (long) (Math.min(part, silence)
                 * (1 - SPREAD * shard.options().runtime().random())));
+    }
+
+    private long leaseNanos() {
+        return WireTime.nanosOfSeconds(lease.wire().leaseSeconds());
     }
 
     private static long earlier(long one, long other) {

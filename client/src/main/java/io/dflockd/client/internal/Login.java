@@ -3,6 +3,7 @@ package io.dflockd.client.internal;
 import io.dflockd.client.Reply;
 import java.io.EOFException;
 import java.io.IOException;
+import java.net.SocketException;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -17,7 +18,7 @@ final class Login {
     /**
      * Sends the secret, asked for anew since it may have been rotated. A server that has none answers {@code error}, and the connection is as good as before.
      *
-     * @throws RefusedSecretException if it is not the right one; the connection is closed
+     * @throws RefusedSecretException if it is not the right one, or was refused with another status; the connection is closed
      * @throws IOException if there was no answer at {@code deadline}; the connection is closed
      */
     static void perform(Connection connection, Supplier<String> secret, long deadline) throws IOException {
@@ -33,13 +34,26 @@ final class Login {
             return;
         }
         if (refused.status().equals("error")) {
+            requireUsable(connection, deadline);
             LOG.debug("{} has no secret, or does not know of secrets", connection.server());
             return;
         }
         connection.close();
-        if (refused.status().equals("error_auth")) {
-            throw new RefusedSecretException();
+        throw new RefusedSecretException(refused.status());
+    }
+
+    /** V0 closes the connection at a command that it does not know, others at a line that is too long for them: better said here than at the next request. */
+    private static void requireUsable(Connection connection, long deadline) throws IOException {
+        try {
+            Reply reply = connection.exchange(RequestWriter.LOCK.keepalive(WireKey.NONE), deadline);
+            if (reply instanceof Reply.Refused refused && !refused.status().equals("error")) {
+                connection.close();
+                throw new RefusedSecretException(refused.status()); // it has a secret after all, or drains
+            }
+        } catch (EOFException | SocketException e) {
+            throw new EOFException(
+                    "the server closed the connection at the secret: it is older than 1.0 and knows none, which"
+                            + " needs a client without secret, or the secret is too long for it");
         }
-        throw new EOFException("the server answered the secret with " + refused.status());
     }
 }

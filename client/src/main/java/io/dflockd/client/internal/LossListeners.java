@@ -9,24 +9,23 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** The listeners of one lease. Whoever takes them out tells them, so each is told once, whatever happens at the same time. */
-final class LossListeners {
+final class LossListeners extends AtomicReference<LossListeners.@Nullable Node> {
 
-    private final AtomicReference<@Nullable Node> last = new AtomicReference<>();
+    private static final long serialVersionUID = 1L;
 
     void add(Consumer<LeaseLost> listener) {
-        last.updateAndGet(before -> new Node(listener, before));
+        updateAndGet(before -> new Node(listener, before));
     }
 
     /** Takes all out, in the order in which they were added. */
     List<Consumer<LeaseLost>> take() {
         List<Consumer<LeaseLost>> taken = new ArrayList<>();
-        for (Node node = last.getAndSet(null); node != null; node = node.before) {
+        for (Node node = getAndSet(null); node != null; node = node.before) {
             taken.add(node.listener);
         }
         Collections.reverse(taken);
         return taken;
     }
 
-    private record Node(
-            Consumer<LeaseLost> listener, @Nullable Node before) {}
+    record Node(Consumer<LeaseLost> listener, @Nullable Node before) {}
 }

@@ -7,6 +7,8 @@ import java.util.ArrayDeque;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.Lock;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -22,17 +24,24 @@ final class LossNotices {
     private static final Logger LOG = LoggerFactory.getLogger(LossNotices.class);
     private static final int MOST_THREADS = 32;
 
+    /** When a server dies, thousands of losses come at once: a thread for each would delay the last by seconds. */
+    private static final long LINGER = TimeUnit.MILLISECONDS.toNanos(100);
+
     private final ClientRuntime runtime;
     private final Lock lock;
+    private final Condition more;
     private final ArrayDeque<Runnable> untold = new ArrayDeque<>();
     private final Map<Integer, RunningThread> threads = new LinkedHashMap<>();
     private final Map<Integer, Thread> identities = new LinkedHashMap<>();
     private int started;
+    private int resting;
+    private boolean closing;
     private boolean warned;
 
     LossNotices(ClientRuntime runtime) {
         this.runtime = runtime;
         this.lock = runtime.newLock();
+        this.more = lock.newCondition();
     }
 
     /** Has every listener told; returns at once. */
@@ -42,7 +51,9 @@ final class LossNotices {
         try {
             for (Consumer<LeaseLost> listener : listeners) {
                 untold.addLast(() -> call(listener, loss));
-                if (threads.size() < MOST_THREADS) {
+                if (untold.size() <= resting) {
+                    more.signal();
+                } else if (threads.size() < MOST_THREADS) {
                     int number = started++;
                     threads.put(number, runtime.startThread("dflockd-lost-" + number, () -> work(number)));
                 } else {
@@ -60,6 +71,13 @@ final class LossNotices {
 
     /** Waits for the listeners that run, except when called by one; false if one has not ended at {@code deadline}. */
     boolean join(long deadline) {
+        lock.lock();
+        try {
+            closing = true;
+            more.signalAll();
+        } finally {
+            lock.unlock();
+        }
         while (true) {
             RunningThread next = other();
             if (next == null) {
@@ -102,6 +120,10 @@ final class LossNotices {
     private @Nullable Runnable next(int number) {
         lock.lock();
         try {
+            long until = runtime.nanoTime() + LINGER;
+            while (untold.isEmpty() && !closing && until - runtime.nanoTime() > 0) {
+                rest(until);
+            }
             Runnable notice = untold.pollFirst();
             if (notice == null) {
                 threads.remove(number);
@@ -113,8 +135,20 @@ final class LossNotices {
         }
     }
 
+    @SuppressWarnings("WaitNotInLoop") // next() is the loop
+    private void rest(long until) {
+        resting++;
+        try {
+            more.awaitNanos(until - runtime.nanoTime());
+        } catch (InterruptedException e) {
+            LOG.debug("a listener left an interrupt behind; the thread goes on");
+        } finally {
+            resting--;
+        }
+    }
+
     /** Whatever a listener throws, it is the listener's affair: an error here would end the thread and leave others untold. */
-    private static void call(Consumer<LeaseLost> listener, LeaseLost loss) {
+    static void call(Consumer<LeaseLost> listener, LeaseLost loss) {
         try {
             listener.accept(loss);
         } catch (Throwable e) {

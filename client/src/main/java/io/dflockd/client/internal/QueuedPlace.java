@@ -1,6 +1,8 @@
 package io.dflockd.client.internal;
 
+import io.dflockd.client.DflockdException;
 import io.dflockd.client.Enqueued;
+import io.dflockd.client.Enqueued.Status;
 import io.dflockd.client.Lease;
 import java.io.EOFException;
 import java.io.IOException;
@@ -10,6 +12,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReferenceFieldUpdater;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -18,7 +21,7 @@ import org.slf4j.LoggerFactory;
  *
  * <p>Its phase moves on by compare-and-set: from QUEUED to AWAITING to FETCHED, or to LOST from anywhere before.
  */
-final class QueuedPlace implements Enqueued {
+final class QueuedPlace {
 
     private enum Phase {
         QUEUED,
@@ -39,6 +42,7 @@ final class QueuedPlace implements Enqueued {
     private final LockOptions lock;
     private final Connection connection;
     private final Keepalive keepalive = new Keepalive();
+    private volatile @Nullable Ownership owner;
     private volatile Phase phase = Phase.QUEUED;
 
     private QueuedPlace(Shard shard, LockOptions lock, Connection connection) {
@@ -52,22 +56,22 @@ final class QueuedPlace implements Enqueued {
      *
      * @throws EOFException if the client was closed meanwhile
      */
-    static QueuedPlace begin(Shard shard, LockOptions lock, Connection connection) throws EOFException {
+    static Enqueued begin(Shard shard, LockOptions lock, Connection connection) throws EOFException {
         QueuedPlace place = new QueuedPlace(shard, lock, connection);
-        if (!place.keepalive.again()) {
+        PlaceHandle handle = new PlaceHandle(place);
+        place.owner = shard.give(handle);
+        if (!place.keepalive.begin()) {
             connection.close();
             throw new EOFException("the client is closed");
         }
-        return place;
+        return handle;
     }
 
-    @Override
-    public String key() {
+    String key() {
         return lock.key().text();
     }
 
-    @Override
-    public Status status() {
+    Status status() {
         return switch (phase) {
             case QUEUED, AWAITING -> Status.QUEUED;
             case FETCHED -> Status.ACQUIRED;
@@ -75,9 +79,21 @@ final class QueuedPlace implements Enqueued {
         };
     }
 
-    @Override
-    public Optional<Lease> await(Duration timeout) throws InterruptedException {
+    Optional<Lease> await(Duration timeout) throws InterruptedException {
         Attempt attempt = shard.attempt("await", lock.key());
+        try {
+            Optional<Lease> lease = await(timeout, attempt);
+            if (lease.isEmpty()) {
+                shard.observer().notAcquired(key(), attempt.startedAt());
+            }
+            return lease;
+        } catch (DflockdException e) {
+            shard.observer().acquireFailed(key(), attempt.startedAt(), e);
+            throw e;
+        }
+    }
+
+    private Optional<Lease> await(Duration timeout, Attempt attempt) throws InterruptedException {
         GrantWait wait = new GrantWait(shard, lock, timeout, attempt.startedAt());
         if (Thread.interrupted()) {
             lose();
@@ -108,11 +124,6 @@ final class QueuedPlace implements Enqueued {
     }
 
     @Override
-    public void close() {
-        lose();
-    }
-
-    @Override
     public String toString() {
         return "Enqueued[" + lock.key() + " at " + shard.server() + ", " + status() + "]";
     }
@@ -131,7 +142,7 @@ final class QueuedPlace implements Enqueued {
         }
         if (outcome instanceof GrantOutcome.Granted granted) {
             if (PHASE.compareAndSet(this, Phase.AWAITING, Phase.FETCHED)) {
-                return Optional.of(granted.lease());
+                return Optional.of(granted.lease().handOver());
             }
             granted.lease().discard();
             return Optional.empty();
@@ -139,58 +150,124 @@ final class QueuedPlace implements Enqueued {
         if (!PHASE.compareAndSet(this, Phase.AWAITING, Phase.LOST)) {
             return Optional.empty(); // closed by another thread, and the connection with it
         }
-        wait.giveBack(connection);
-        if (outcome instanceof GrantOutcome.Refused refused
-                && !TURN_LOST.contains(refused.reply().status())) {
-            throw attempt.rejected(refused.reply(), shard.now());
+        if (outcome instanceof GrantOutcome.Refused refused) {
+            connection.close(); // whatever is left of the place goes with it
+            if (!TURN_LOST.contains(refused.reply().status())) {
+                throw attempt.rejected(refused.reply(), shard.now());
+            }
         }
+        wait.giveBack(connection);
         return Optional.empty();
     }
 
     /** Gives up the place, unless the lease was fetched. Closing is the only way out of the queue that never has to wait. */
-    private void lose() {
+    boolean lose() {
         while (true) {
             Phase before = phase;
             if (before == Phase.FETCHED || before == Phase.LOST) {
-                return;
+                return false;
             }
             if (PHASE.compareAndSet(this, before, Phase.LOST)) {
                 shard.lane().cancel(keepalive);
                 connection.close();
-                return;
+                return true;
             }
         }
     }
 
-    /** Sends something that is refused, so that the server hears of the connection. */
-    private final class Keepalive extends LaneTask {
+    /** Gives the place up, and says so, if nobody has it who could await or close it (DESIGN rule 10). */
+    private boolean endIfAbandoned() {
+        Ownership was = owner;
+        if (was == null || !was.isOver() || phase != Phase.QUEUED) {
+            return false;
+        }
+        was.report("a place in the queue that was neither awaited nor closed", key(), shard.server());
+        lose();
+        return true;
+    }
 
-        boolean again() {
+    /** Sends something that is refused, so that the server hears of the connection. */
+    private final class Keepalive extends LaneTask implements NoiseCheck.Owner {
+
+        private long next;
+
+        /** False if the client is closed. */
+        boolean begin() {
+            next = later();
+            long moment = connection.sentAt() + LeaseRenewal.MOMENT;
+            return shard.lane().schedule(this, moment - next < 0 ? moment : next);
+        }
+
+        private long later() {
             double early = 1 - LeaseRenewal.SPREAD * shard.options().runtime().random();
-            return shard.lane()
-                    .schedule(this, shard.now() + (long) (shard.options().longestSilence() * early));
+            return shard.now() + (long) (shard.options().longestSilence() * early);
         }
 
         @Override
         void run() {
+            if (endIfAbandoned() || phase != Phase.QUEUED) {
+                return;
+            }
             if (!connection.turn().tryLock()) {
-                return; // awaited just now
+                shard.lane()
+                        .schedule(
+                                this, shard.now() + LeaseRenewal.MOMENT); // awaited just now, or asked because of noise
+                return;
             }
             try {
                 if (phase != Phase.QUEUED) {
                     return;
                 }
-                connection.exchange(
-                        lock.writer().keepalive(lock.key()),
-                        shard.now() + shard.options().responseTimeout());
-            } catch (IOException e) {
-                LOG.warn("place in the queue of '{}' at {} lost: {}", lock.key(), shard.server(), e.toString());
-                lose();
+                if (!connection.isWatched()) {
+                    connection.watch(new NoiseCheck(shard, this));
+                }
+                if (next - shard.now() <= 0) {
+                    exchange();
+                    next = later();
+                }
             } finally {
                 connection.turn().unlock();
             }
             if (phase == Phase.QUEUED) {
-                again();
+                shard.lane().schedule(this, next);
+            }
+        }
+
+        private void exchange() {
+            try {
+                connection.exchange(
+                        lock.writer().keepalive(lock.key()),
+                        shard.now() + shard.options().responseTimeout());
+                if (connection.isClosed()) {
+                    lost("the server ends the connection");
+                }
+            } catch (IOException e) {
+                lost(e.toString());
+            }
+        }
+
+        @Override
+        public void connectionLost() {
+            lost("the server closed the connection, or sent what nobody asked for");
+        }
+
+        @Override
+        public void askServer() {
+            if (!connection.turn().tryLock()) {
+                return;
+            }
+            try {
+                if (phase == Phase.QUEUED) {
+                    exchange();
+                }
+            } finally {
+                connection.turn().unlock();
+            }
+        }
+
+        private void lost(String why) {
+            if (lose()) {
+                LOG.warn("place in the queue of '{}' at {} lost: {}", lock.key(), shard.server(), why);
             }
         }
 

@@ -7,7 +7,14 @@ final class RefusedSecretException extends IOException {
 
     private static final long serialVersionUID = 1L;
 
-    RefusedSecretException() {
-        super("the server refused the secret");
+    private final String status;
+
+    RefusedSecretException(String status) {
+        super("the server refused the secret with " + status);
+        this.status = status;
+    }
+
+    String status() {
+        return status;
     }
 }

@@ -118,7 +118,7 @@ final class RenewalLane {
             RunningThread thread;
             lock.lock();
             try {
-                thread = alive[slot] ? threads[slot] : null;
+                thread = threads[slot]; // also one that has just said that it ends
             } finally {
                 lock.unlock();
             }

@@ -2,6 +2,7 @@ package io.dflockd.client.internal;
 
 import io.dflockd.client.Reply;
 import java.nio.charset.StandardCharsets;
+import java.util.regex.Pattern;
 
 /**
  * Reads the one line that answers a request.
@@ -14,6 +15,8 @@ final class ReplyParser {
     private static final int TOKEN_LENGTH = 32;
     private static final int MAX_WORD = 64;
     private static final int MAX_DIGITS = 18;
+
+    private static final Pattern LEADER = Pattern.compile("[\\[\\]A-Za-z0-9._%:-]{1,255}:[0-9]{1,5}");
 
     private final byte[] line;
     private final int end;
@@ -56,7 +59,8 @@ final class ReplyParser {
             return new Reply.Refused("error");
         }
         if (startsWith("error_")) {
-            return new Reply.Refused(status());
+            String status = status();
+            return new Reply.Refused(status, status.equals("error_not_leader") ? leader() : "");
         }
         throw new MalformedReplyException(
                 end == 0 ? "an empty line" : "a line of " + end + " bytes that is no answer to " + command.phase());
@@ -69,6 +73,7 @@ final class ReplyParser {
             case RELEASE -> new Reply.Released();
             case STATS -> new Reply.Stats(rest());
             case AUTH -> new Reply.Authenticated();
+            case PING -> new Reply.Pong();
             case ENQUEUE -> throw new MalformedReplyException("'ok' in answer to enqueue");
         };
     }
@@ -122,6 +127,17 @@ final class ReplyParser {
             }
         }
         return new String(line, from, at - from, StandardCharsets.ISO_8859_1);
+    }
+
+    /** {@code host:port}; nothing if the next field is anything else, since what follows a status is nobody's business. */
+    private String leader() {
+        skipSpaces();
+        int from = at;
+        while (at < end && line[at] != ' ') {
+            at++;
+        }
+        String field = new String(line, from, at - from, StandardCharsets.ISO_8859_1);
+        return LEADER.matcher(field).matches() ? field : "";
     }
 
     private String rest() throws MalformedReplyException {

@@ -1,6 +1,7 @@
 package io.dflockd.client.internal;
 
 import java.nio.charset.StandardCharsets;
+import java.util.Objects;
 
 /**
  * Writes requests as text: three lines, each ended by LF (PROTOCOL.md section 1).
@@ -17,6 +18,9 @@ final class RequestWriter {
     private static final String IMPOSSIBLE_TOKEN = "-";
 
     private static final int MAX_TOKEN_LENGTH = 128;
+
+    /** What V2 takes; older servers take 256 (PROTOCOL.md section 1). */
+    private static final int MAX_SECRET_BYTES = 65_536;
 
     static final RequestWriter LOCK = new RequestWriter(false);
     static final RequestWriter SEMAPHORE = new RequestWriter(true);
@@ -60,17 +64,29 @@ final class RequestWriter {
         return LOCK.request(Command.STATS, WireKey.NONE, "-", 0);
     }
 
-    /** @throws IllegalArgumentException if the secret is empty or could not be one line; it is not quoted */
+    static Request ping() {
+        return LOCK.request(Command.PING, WireKey.NONE, "-", 0);
+    }
+
+    /** @throws IllegalArgumentException if the secret is empty, too long, or could not be one line of text; it is not quoted */
     static Request auth(String secret) {
+        Objects.requireNonNull(secret, "the secret");
         if (secret.isBlank()) {
             throw new IllegalArgumentException("the secret is empty");
         }
         if (secret.chars().anyMatch(c -> c == '\n' || c == '\r')) {
             throw new IllegalArgumentException("the secret has a line break; trim what was read from a file");
         }
-        // Its bytes are UTF-8; the writer below takes one character for one byte.
-        String utf8 = new String(secret.getBytes(StandardCharsets.UTF_8), StandardCharsets.ISO_8859_1);
-        return LOCK.request(Command.AUTH, WireKey.NONE, utf8, 0);
+        byte[] utf8 = secret.getBytes(StandardCharsets.UTF_8);
+        if (utf8.length > MAX_SECRET_BYTES) {
+            throw new IllegalArgumentException(
+                    "the secret has " + utf8.length + " bytes in UTF-8; no server takes more than " + MAX_SECRET_BYTES);
+        }
+        if (!new String(utf8, StandardCharsets.UTF_8).equals(secret)) {
+            throw new IllegalArgumentException("the secret has half a surrogate pair, so it is no Unicode text");
+        }
+        // The writer below takes one character for one byte.
+        return LOCK.request(Command.AUTH, WireKey.NONE, new String(utf8, StandardCharsets.ISO_8859_1), 0);
     }
 
     private static String lease(long seconds) {
@@ -103,9 +119,11 @@ final class RequestWriter {
     }
 
     private static int ascii(String text, byte[] bytes, int at) {
-        byte[] ascii = text.getBytes(StandardCharsets.ISO_8859_1);
-        System.arraycopy(ascii, 0, bytes, at, ascii.length);
-        bytes[at + ascii.length] = '\n';
-        return at + ascii.length + 1;
+        int length = text.length();
+        for (int i = 0; i < length; i++) {
+            bytes[at + i] = (byte) text.charAt(i);
+        }
+        bytes[at + length] = '\n';
+        return at + length + 1;
     }
 }

@@ -2,7 +2,6 @@ package io.dflockd.client.internal;
 
 import static io.dflockd.client.internal.RequestWriter.DEFAULT_LEASE;
 
-import io.dflockd.client.RejectedException;
 import io.dflockd.client.Reply;
 import io.dflockd.client.spi.ClientRuntime;
 import io.dflockd.client.spi.ServerAddress;
@@ -101,8 +100,11 @@ public final class SingleConnection {
         if (reply instanceof Reply.Stats stats) {
             return stats.json();
         }
-        Reply.Refused refused = (Reply.Refused) reply;
-        throw new RejectedException("stats at " + server() + ": refused with " + refused.status(), refused.status());
+        throw attempt(request).rejected((Reply.Refused) reply, runtime.nanoTime());
+    }
+
+    public Reply ping() {
+        return prompt(RequestWriter.ping());
     }
 
     public boolean isUsable() {

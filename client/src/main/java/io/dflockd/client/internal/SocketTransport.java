@@ -1,16 +1,19 @@
 package io.dflockd.client.internal;
 
+import io.dflockd.client.internal.WatchedChannel.Noise;
+import io.dflockd.client.spi.IdleListener;
+import io.dflockd.client.spi.IdleWatch;
 import io.dflockd.client.spi.Transport;
 import java.io.IOException;
-import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketTimeoutException;
 import java.net.StandardSocketOptions;
 import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
+import org.jspecify.annotations.Nullable;
 
-/** A TCP connection. Its socket is backed by a channel, so that an interrupt ends a blocked read on platform and virtual threads alike (DESIGN rule 11). */
+/** A TCP connection. An interrupt ends a blocked read, and the connection, on platform and virtual threads alike (DESIGN rule 11). */
 final class SocketTransport implements Transport {
 
     private static final long NANOS_PER_MILLI = 1_000_000;
@@ -19,13 +22,14 @@ final class SocketTransport implements Transport {
     private static final long FOR_EVER = WireTime.MAX_NANOS / 2;
 
     private final SocketChannel channel;
-    private final InputStream in;
+    private final TimedRead reads;
     private final ByteBuffer oneByte = ByteBuffer.allocate(1);
     private boolean disturbed;
+    private volatile @Nullable WatchedChannel watched;
 
     SocketTransport(SocketChannel channel) throws IOException {
         this.channel = channel;
-        this.in = channel.socket().getInputStream();
+        this.reads = new TimedRead(channel);
     }
 
     /** A connected channel in blocking mode. */
@@ -58,8 +62,7 @@ final class SocketTransport implements Transport {
             }
             return read;
         }
-        channel.socket().setSoTimeout(millis(timeoutNanos));
-        return in.read(buffer, offset, length);
+        return reads.read(buffer, offset, length, timeoutNanos);
     }
 
     @Override
@@ -73,12 +76,44 @@ final class SocketTransport implements Transport {
     }
 
     @Override
+    public void watch(IdleWatch watch, IdleListener listener) {
+        WatchedChannel entered = ((SelectorWatch) watch).add(channel, this::listen, listener);
+        watched = entered;
+        if (!channel.isOpen()) {
+            entered.closed(); // which close() could not yet say
+        }
+    }
+
+    @Override
+    public void unwatch() throws IOException {
+        WatchedChannel leaving = watched;
+        if (leaving != null) {
+            leaving.leave();
+            watched = null; // not before, so that close() wakes who leaves
+        }
+    }
+
+    @Override
     public void close() {
         try {
-            channel.close();
+            reads.close();
         } catch (IOException e) {
             // It is gone either way.
         }
+        WatchedChannel open = watched;
+        if (open != null) {
+            open.closed();
+        }
+    }
+
+    /** Nobody has asked, so that whatever comes ends the connection. It is in non-blocking mode. */
+    private Noise listen() {
+        try {
+            disturbed |= channel.read(oneByte.clear()) != 0;
+        } catch (IOException e) {
+            disturbed = true;
+        }
+        return disturbed ? Noise.OVER : Noise.NONE;
     }
 
     private int readWithoutWaiting(ByteBuffer buffer) throws IOException {

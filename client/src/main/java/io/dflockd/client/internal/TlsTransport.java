@@ -1,5 +1,7 @@
 package io.dflockd.client.internal;
 
+import io.dflockd.client.spi.IdleListener;
+import io.dflockd.client.spi.IdleWatch;
 import io.dflockd.client.spi.ServerAddress;
 import io.dflockd.client.spi.Transport;
 import java.io.IOException;
@@ -8,10 +10,12 @@ import java.io.OutputStream;
 import java.net.SocketTimeoutException;
 import java.nio.channels.ClosedByInterruptException;
 import java.nio.channels.SocketChannel;
+import java.security.GeneralSecurityException;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLSocket;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A TCP connection with TLS. It is closed by closing the channel below, since {@link SSLSocket#close} may hang behind a blocked write (DESIGN rule 11).
@@ -25,6 +29,7 @@ final class TlsTransport implements Transport {
     private final DeadlineSocket below;
     private final InputStream in;
     private final OutputStream out;
+    private volatile @Nullable WatchedChannel watched;
 
     private TlsTransport(SocketChannel channel, DeadlineSocket below, SSLSocket socket) throws IOException {
         this.channel = channel;
@@ -51,7 +56,7 @@ final class TlsTransport implements Transport {
             return new TlsTransport(channel, below, socket);
         } catch (IOException e) {
             channel.close();
-            throw unwrapped(e);
+            throw explained(unwrapped(e));
         } catch (RuntimeException e) {
             channel.close();
             throw e;
@@ -91,12 +96,53 @@ final class TlsTransport implements Transport {
     }
 
     @Override
+    public void watch(IdleWatch watch, IdleListener listener) {
+        WatchedChannel entered = ((SelectorWatch) watch).add(channel, below::listen, listener);
+        watched = entered;
+        if (!channel.isOpen()) {
+            entered.closed(); // which close() could not yet say
+        }
+    }
+
+    @Override
+    public void unwatch() throws IOException {
+        WatchedChannel leaving = watched;
+        if (leaving != null) {
+            leaving.leave();
+            watched = null; // not before, so that close() wakes who leaves
+        }
+    }
+
+    @Override
     public void close() {
         try {
-            channel.close();
+            below.close();
         } catch (IOException e) {
             // It is gone either way.
         }
+        WatchedChannel open = watched;
+        if (open != null) {
+            open.closed();
+        }
+    }
+
+    /** Says what the JDK's message leaves to be guessed: that it is about TLS, and what about the certificate. */
+    private static IOException explained(IOException e) {
+        if (!(e instanceof SSLException)) {
+            return e;
+        }
+        Throwable deepest = e;
+        boolean certificate = false;
+        while (deepest.getCause() != null) {
+            deepest = deepest.getCause();
+            certificate |= deepest instanceof GeneralSecurityException;
+        }
+        return new SSLException(
+                certificate
+                        ? "the server's TLS certificate is refused: "
+                                + deepest.getClass().getSimpleName() + ": " + deepest.getMessage()
+                        : "the TLS handshake failed: " + e.getMessage() + "; is that a port with TLS?",
+                e);
     }
 
     /** An interrupt shows as the cause of an {@link SSLException}. */

@@ -1,6 +1,7 @@
 package io.dflockd.client.internal;
 
 import java.time.Duration;
+import java.util.Objects;
 
 /** Times as the wire and the clock want them: whole seconds rounded up, nanoseconds that never overflow (DESIGN rule 10). */
 public final class WireTime {
@@ -41,6 +42,7 @@ public final class WireTime {
 
     /** The duration again, once it is known not to be negative. */
     public static Duration requireNotNegative(Duration duration, String what) {
+        Objects.requireNonNull(duration, what);
         if (duration.isNegative()) {
             throw new IllegalArgumentException(what + " is negative: " + duration);
         }
@@ -49,6 +51,7 @@ public final class WireTime {
 
     /** The duration again, once it is known to be more than nothing. */
     public static Duration requirePositive(Duration duration, String what) {
+        Objects.requireNonNull(duration, what);
         if (duration.isNegative() || duration.isZero()) {
             throw new IllegalArgumentException(what + " must be more than zero, but is " + duration);
         }

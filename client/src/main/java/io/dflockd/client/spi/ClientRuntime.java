@@ -23,6 +23,13 @@ public interface ClientRuntime {
      */
     Transport connect(ServerAddress server, long timeoutNanos) throws IOException;
 
+    /**
+     * A way to wait for something to happen on many of its connections at once.
+     *
+     * @throws IOException if there is none to be had, as when too many files are open
+     */
+    IdleWatch newIdleWatch() throws IOException;
+
     /** Starts a daemon thread that runs {@code body}. The name begins with {@code dflockd-}. */
     RunningThread startThread(String name, Runnable body);
 

@@ -18,6 +18,10 @@ public record ServerAddress(String host, int port) {
         if (host.isBlank()) {
             throw new IllegalArgumentException("the host of a server address is empty");
         }
+        if (host.chars().anyMatch(c -> Character.isWhitespace(c) || Character.isISOControl(c))) {
+            throw new IllegalArgumentException("the host '" + host.replaceAll("\\p{Cntrl}", "?")
+                    + "' has white space or a control character in it; several servers are given one by one");
+        }
         if (port < 1 || port > 65535) {
             throw new IllegalArgumentException("port " + port + " of server " + host + " is not between 1 and 65535");
         }
@@ -29,7 +33,7 @@ public record ServerAddress(String host, int port) {
      * @throws IllegalArgumentException if the text is none of these; the message says what is wrong
      */
     public static ServerAddress parse(String text) {
-        String trimmed = text.trim();
+        String trimmed = Objects.requireNonNull(text, "server address").trim();
         if (trimmed.startsWith("[")) {
             int end = trimmed.indexOf(']');
             if (end < 0) {

@@ -30,6 +30,22 @@ public interface Transport extends Closeable {
     /** Whether the connection is open, with no unread byte and no end of stream: fit for the next request. Never waits. */
     boolean isQuiet();
 
+    /**
+     * From now until {@link #unwatch} has returned the connection is idle: nobody reads, writes or asks {@link #isQuiet}. As soon as it is not quiet, or has been
+     * closed, {@code listener} is called, at most once. Never waits.
+     *
+     * @param watch of the runtime that made this connection
+     */
+    void watch(IdleWatch watch, IdleListener listener);
+
+    /**
+     * Ends {@link #watch}; once this has returned the connection can be read and written again. Does nothing if it is not watched. Waits for the watching thread,
+     * but not for long, and not any longer once the connection is closed. Not ended by an interrupt, which is kept.
+     *
+     * @throws IOException if the connection is closed, or could not be got back in time and has been closed therefore
+     */
+    void unwatch() throws IOException;
+
     /** Closes the connection; never blocks behind a read or a write of another thread, and wakes it. Idempotent. */
     @Override
     void close();

@@ -3,6 +3,11 @@
  *
  * <p>Production uses the JDK; a simulator supplies virtual time and simulated connections and runs the client's real code. Only interfaces and plain data
  * belong here.
+ *
+ * <pre>{@code
+ * ClientRuntime runtime = simulator.get();
+ * DflockdClient client = DflockdClient.builder().runtime(runtime).build();
+ * }</pre>
  */
 @NullMarked
 package io.dflockd.client.spi;

@@ -42,6 +42,8 @@ class ReplyParserTest {
     void every_command_may_be_refused_with_a_status_of_the_future(Command command) throws IOException {
         assertThat(parse(command, "error")).isEqualTo(new Reply.Refused("error"));
         assertThat(parse(command, "error_future host:1")).isEqualTo(new Reply.Refused("error_future"));
+        assertThat(parse(command, "error_not_leader 10.0.0.7:6388 x"))
+                .isEqualTo(new Reply.Refused("error_not_leader", "10.0.0.7:6388"));
     }
 
     @ParameterizedTest

@@ -36,6 +36,9 @@ public final class TimerQueue {
     private final List<Timer> heap = new ArrayList<>();
     private long numbers;
 
+    /** An empty one. */
+    public TimerQueue() {}
+
     /** Runs the action once at the deadline; it is given the time at which it runs. */
     public Timer schedule(long deadline, LongConsumer action) {
         Timer timer = new Timer(deadline, numbers++, action);

@@ -1,0 +1,136 @@
+package io.dflockd.client.internal;
+
+import io.dflockd.client.spi.IdleListener;
+import java.io.IOException;
+import java.nio.channels.AsynchronousCloseException;
+import java.nio.channels.SocketChannel;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
+
+/**
+ * One stay of a channel in a {@link SelectorWatch}, from watch to unwatch.
+ *
+ * <p>Its phase moves on by compare-and-set, so that of a noise and an unwatch at the same time one wins. From WATCHED on, the channel belongs to the selector's
+ * thread until {@link #left}.
+ */
+final class WatchedChannel {
+
+    /** What was heard on a channel that is in non-blocking mode. */
+    enum Noise {
+        NONE,
+        /** Bytes that may mean nothing. */
+        BYTES,
+        OVER
+    }
+
+    /** Looks for unread bytes, on the selector's thread. */
+    interface Ear {
+        Noise listen();
+    }
+
+    private enum Phase {
+        WANTED,
+        WATCHED,
+        DISTURBED,
+        LEAVING,
+        LEFT
+    }
+
+    private static final long LONGEST_LEAVE_SECONDS = 5;
+
+    private final SelectorWatch watch;
+    private final SocketChannel channel;
+    private final Ear ear;
+    private final IdleListener listener;
+    private final AtomicReference<Phase> phase = new AtomicReference<>(Phase.WANTED);
+    private final CountDownLatch left = new CountDownLatch(1);
+    private boolean over;
+
+    WatchedChannel(SelectorWatch watch, SocketChannel channel, Ear ear, IdleListener listener) {
+        this.watch = watch;
+        this.channel = channel;
+        this.ear = ear;
+        this.listener = listener;
+    }
+
+    SocketChannel channel() {
+        return channel;
+    }
+
+    /** Takes it back from the selector's thread; as {@link io.dflockd.client.spi.Transport#unwatch}. */
+    void leave() throws IOException {
+        if (!phase.compareAndSet(Phase.WANTED, Phase.LEFT)) {
+            if (phase.compareAndSet(Phase.WATCHED, Phase.LEAVING)) {
+                watch.change(this);
+            }
+            if (!awaitLeft()) {
+                channel.close();
+                throw new IOException("the thread that watches idle connections does not give this one back");
+            }
+        }
+        if (!channel.isOpen()) {
+            throw new AsynchronousCloseException();
+        }
+    }
+
+    private boolean awaitLeft() {
+        boolean interrupted = false;
+        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(LONGEST_LEAVE_SECONDS);
+        try {
+            while (true) {
+                try {
+                    return left.await(deadline - System.nanoTime(), TimeUnit.NANOSECONDS);
+                } catch (InterruptedException e) {
+                    interrupted = true;
+                }
+            }
+        } finally {
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
+        }
+    }
+
+    /** The channel has been closed, by any thread: wakes who leaves, and the selector, which keeps the descriptor until then. */
+    void closed() {
+        left.countDown();
+        if (phase.get() != Phase.LEFT) {
+            watch.change(this);
+        }
+    }
+
+    /** On the selector's thread: whether it is to be registered now. */
+    boolean enters() {
+        return phase.compareAndSet(Phase.WANTED, Phase.WATCHED);
+    }
+
+    /** On the selector's thread: whether it is to be taken out without a word. */
+    boolean isLeaving() {
+        return phase.get() == Phase.LEAVING;
+    }
+
+    /** On the selector's thread. */
+    Noise listen() {
+        return ear.listen();
+    }
+
+    /** On the selector's thread: whether the listener has to be told, after the channel has been taken out. */
+    boolean disturb(boolean isOver) {
+        if (!phase.compareAndSet(Phase.WATCHED, Phase.DISTURBED)) {
+            return false;
+        }
+        over = isOver;
+        return true;
+    }
+
+    /** On the selector's thread, when the channel is in blocking mode again, or closed. */
+    void left() {
+        phase.set(Phase.LEFT);
+        left.countDown();
+    }
+
+    void tell() {
+        listener.disturbed(over);
+    }
+}

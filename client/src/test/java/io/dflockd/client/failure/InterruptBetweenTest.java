@@ -1,0 +1,193 @@
+package io.dflockd.client.failure;
+
+import static java.time.Duration.ofSeconds;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.dflockd.client.Background;
+import io.dflockd.client.DflockdClient;
+import io.dflockd.client.DflockdClientBuilder;
+import io.dflockd.client.DflockdConnection;
+import io.dflockd.client.Enqueued;
+import io.dflockd.client.Lease;
+import io.dflockd.client.spi.ClientRuntime;
+import io.dflockd.client.spi.IdleListener;
+import io.dflockd.client.spi.IdleWatch;
+import io.dflockd.client.spi.RunningThread;
+import io.dflockd.client.spi.ServerAddress;
+import io.dflockd.client.spi.Transport;
+import io.dflockd.fake.FakeDflockdServer;
+import io.dflockd.fake.FakeOptions;
+import java.io.IOException;
+import java.util.concurrent.Callable;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.Lock;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** An interrupt between the steps of an acquire, where no I/O blocks: it is an interrupt all the same, and no broken connection. */
+@Timeout(60)
+class InterruptBetweenTest {
+
+    private static final String SECRET = "open-sesame";
+
+    private FakeDflockdServer server;
+    private Interrupting runtime;
+
+    @AfterEach
+    void close() {
+        server.close();
+    }
+
+    /** The looks are: before the secret is sent, before the request. */
+    @ParameterizedTest
+    @CsvSource({"false, 1", "false, 2", "true, 1", "true, 2"})
+    void interrupt_between_connecting_and_the_request(boolean tls, int look) {
+        try (DflockdClient client = start(tls)) {
+            runtime.interruptAt(look);
+            assertInterrupted(() -> client.lock("orders").acquire());
+        }
+        server.close();
+        try (DflockdClient client = start(tls)) {
+            runtime.interruptAt(look);
+            assertInterrupted(() -> client.lock("orders").enqueue());
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void interrupt_before_a_pooled_connection_is_used_again(boolean tls) throws Exception {
+        try (DflockdClient client = start(tls)) {
+            client.lock("orders").acquire().close();
+            runtime.interruptAt(1);
+            assertInterrupted(() -> client.lock("orders").acquire());
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void interrupt_between_the_grant_and_its_confirmation(boolean tls) throws Exception {
+        try (DflockdClient client = start(tls)) {
+            Lease lease = client.lock("orders").withLease(ofSeconds(600)).acquire();
+            Enqueued place = client.lock("orders").withLease(ofSeconds(600)).enqueue();
+            assertThat(lease.release()).isTrue();
+            runtime.interruptAt(2);
+            assertInterrupted(() -> place.await(ofSeconds(20)));
+            assertThat(place.status()).isEqualTo(Enqueued.Status.LOST);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void interrupt_before_a_request_of_the_low_level(boolean tls) throws Exception {
+        start(tls).close();
+        ServerAddress address = ServerAddress.parse(server.address());
+        try (DflockdConnection connection = DflockdConnection.open(runtime, address, ofSeconds(5), ofSeconds(5))) {
+            connection.authenticate(SECRET);
+            runtime.interruptAt(1);
+            assertInterrupted(() -> connection.acquire("orders", 20));
+        }
+    }
+
+    private DflockdClient start(boolean tls) {
+        FakeOptions options = FakeOptions.defaults().withAuthToken(SECRET);
+        server = FakeDflockdServer.start(tls ? options.withTls() : options);
+        runtime = new Interrupting(
+                tls
+                        ? DflockdClientBuilder.systemRuntime(server.clientSslContext())
+                        : DflockdClientBuilder.systemRuntime());
+        return DflockdClient.builder()
+                .servers(server.address())
+                .runtime(runtime)
+                .secret(() -> SECRET)
+                .build();
+    }
+
+    private void assertInterrupted(Callable<?> call) {
+        Background<?> caller = Background.start(call);
+        assertThat(caller.failure()).isInstanceOf(InterruptedException.class);
+        assertThat(caller.interruptedAfter()).isFalse();
+        Afterwards.nobodyHolds(server, "orders");
+    }
+
+    /** The JDK's world, where whoever looks whether a connection is quiet is interrupted just before, at the n-th look from now on. */
+    private static final class Interrupting implements ClientRuntime {
+
+        private final ClientRuntime real;
+        private final AtomicInteger looksLeft = new AtomicInteger();
+
+        Interrupting(ClientRuntime real) {
+            this.real = real;
+        }
+
+        void interruptAt(int look) {
+            looksLeft.set(look);
+        }
+
+        @Override
+        public Transport connect(ServerAddress address, long timeoutNanos) throws IOException {
+            Transport transport = real.connect(address, timeoutNanos);
+            return new Transport() {
+                @Override
+                public void write(byte[] bytes, int offset, int length) throws IOException {
+                    transport.write(bytes, offset, length);
+                }
+
+                @Override
+                public int read(byte[] buffer, int offset, int length, long nanos) throws IOException {
+                    return transport.read(buffer, offset, length, nanos);
+                }
+
+                @Override
+                public boolean isQuiet() {
+                    if (looksLeft.getAndDecrement() == 1) {
+                        Thread.currentThread().interrupt();
+                    }
+                    return transport.isQuiet();
+                }
+
+                @Override
+                public void watch(IdleWatch watch, IdleListener listener) {
+                    transport.watch(watch, listener);
+                }
+
+                @Override
+                public void unwatch() throws IOException {
+                    transport.unwatch();
+                }
+
+                @Override
+                public void close() {
+                    transport.close();
+                }
+            };
+        }
+
+        @Override
+        public long nanoTime() {
+            return real.nanoTime();
+        }
+
+        @Override
+        public IdleWatch newIdleWatch() throws IOException {
+            return real.newIdleWatch();
+        }
+
+        @Override
+        public RunningThread startThread(String name, Runnable body) {
+            return real.startThread(name, body);
+        }
+
+        @Override
+        public Lock newLock() {
+            return real.newLock();
+        }
+
+        @Override
+        public double random() {
+            return real.random();
+        }
+    }
+}

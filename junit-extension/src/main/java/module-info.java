@@ -1,0 +1,14 @@
+/** {@link io.dflockd.junit.WithDflockd}: a dflockd server and a client for any JUnit Jupiter test class, whose parameters are of the other two modules. */
+module io.dflockd.junit {
+    requires transitive io.dflockd.client;
+    requires transitive io.dflockd.fake;
+    requires transitive org.junit.jupiter.api;
+    requires org.junit.platform.commons;
+    requires static org.jspecify;
+
+    exports io.dflockd.junit;
+
+    // JUnit makes the extension, which is not public.
+    opens io.dflockd.junit to
+            org.junit.platform.commons;
+}
