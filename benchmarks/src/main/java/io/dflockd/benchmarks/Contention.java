@@ -26,15 +26,14 @@ record Contention(int contenders, int holdMillis, int keys, List<Way> ways) {
     private static final long WAITING = TimeUnit.MICROSECONDS.toNanos(1000);
 
     private static final double WARM_UP_SECONDS = 3;
-    private static final String HEAD = "%10s %9s  %-10s %10s %10s %8s %26s%n";
-    private static final String ROW = "%10d %9d  %-10s %10d %10.0f %8.0f %10.2f %7.2f %7.2f%n";
 
     /** One way to acquire and release, and its name. */
     record Way(String name, HandOver.Parties parties) {}
 
     static void printHead() {
         System.out.printf(
-                HEAD, "contenders", "hold, ms", "", "hand-overs", "median, us", "p99, us", "/raw (min median max)");
+                "%10s %9s  %-10s %10s %10s %8s %26s%n",
+                "contenders", "hold, ms", "", "hand-overs", "median, us", "p99, us", "/raw (min median max)");
     }
 
     /** All ways once, for nothing. */
@@ -64,7 +63,7 @@ record Contention(int contenders, int holdMillis, int keys, List<Way> ways) {
                     .sorted()
                     .toArray();
             System.out.printf(
-                    ROW,
+                    "%10d %9d  %-10s %10d %10.0f %8.0f %10.2f %7.2f %7.2f%n",
                     contenders,
                     holdMillis,
                     ways.get(way).name(),

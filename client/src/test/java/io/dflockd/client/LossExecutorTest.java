@@ -121,6 +121,7 @@ class LossExecutorTest {
     }
 
     @Test
+    @SuppressWarnings("NullAway")
     void executor_and_listener_must_be_there() throws Exception {
         try (Lease lease = client.lock("orders").acquire()) {
             assertThatNullPointerException().isThrownBy(() -> lease.onLost(null, log));

@@ -116,7 +116,8 @@ public final class Shards {
         }
         watchThread.close();
         long deadline = options.runtime().nanoTime() + options.responseTimeout();
-        boolean ended = notices.join(deadline) & watchThread.join(deadline);
+        boolean ended = notices.join(deadline);
+        ended &= watchThread.join(deadline);
         for (Shard shard : shards) {
             ended &= shard.lane().join(deadline);
         }

@@ -127,7 +127,7 @@ final class TimedRead {
             return MethodHandles.publicLookup()
                     .findVirtual(Thread.class, "isVirtual", MethodType.methodType(boolean.class));
         } catch (ReflectiveOperationException e) {
-            throw new AssertionError("every JDK from 21 on has Thread.isVirtual()", e);
+            throw new LinkageError("every JDK from 21 on has Thread.isVirtual()", e);
         }
     }
 }

@@ -2,6 +2,7 @@ package io.dflockd.client.failure;
 
 import static io.dflockd.client.LeaseLost.Reason.EXPIRED;
 import static java.time.Duration.ofMillis;
+import static java.time.Duration.ofMinutes;
 import static java.time.Duration.ofSeconds;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
@@ -138,11 +139,11 @@ class ClockTest {
 
     @Test
     void pause_in_the_queue_past_the_lease_of_the_grant_gives_no_lease_of_that_grant() throws Exception {
-        Lease holder = client.lock("orders").withLease(ofSeconds(600)).acquire();
+        Lease holder = client.lock("orders").withLease(ofMinutes(10)).acquire();
         Enqueued place = client.lock("orders").withLease(ofSeconds(5)).enqueue();
         FaultHandle paused =
                 server.on(Trigger.await()).at(Phase.AFTER_APPLY_BEFORE_REPLY).then(Effect.stall());
-        Background<Optional<Lease>> awaiting = Background.start(() -> place.await(ofSeconds(600)));
+        Background<Optional<Lease>> awaiting = Background.start(() -> place.await(ofMinutes(10)));
         assertThat(holder.release()).isTrue();
         assertThat(paused.awaitFired(ofSeconds(20))).isTrue();
         server.clock().advance(ofSeconds(7)); // the lease runs from the grant, of which the client has not heard

@@ -1,5 +1,6 @@
 package io.dflockd.client.failure;
 
+import static java.time.Duration.ofMinutes;
 import static java.time.Duration.ofSeconds;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -33,7 +34,10 @@ class InterruptBetweenTest {
 
     private static final String SECRET = "open-sesame";
 
+    @SuppressWarnings("NullAway.Init") // set by start
     private FakeDflockdServer server;
+
+    @SuppressWarnings("NullAway.Init")
     private Interrupting runtime;
 
     @AfterEach
@@ -70,8 +74,8 @@ class InterruptBetweenTest {
     @ValueSource(booleans = {false, true})
     void interrupt_between_the_grant_and_its_confirmation(boolean tls) throws Exception {
         try (DflockdClient client = start(tls)) {
-            Lease lease = client.lock("orders").withLease(ofSeconds(600)).acquire();
-            Enqueued place = client.lock("orders").withLease(ofSeconds(600)).enqueue();
+            Lease lease = client.lock("orders").withLease(ofMinutes(10)).acquire();
+            Enqueued place = client.lock("orders").withLease(ofMinutes(10)).enqueue();
             assertThat(lease.release()).isTrue();
             runtime.interruptAt(2);
             assertInterrupted(() -> place.await(ofSeconds(20)));

@@ -112,7 +112,7 @@ class LossRaceTest {
             lease.onLost(log);
         }
         Lease other = client.lock("other")
-                .withLease(ofSeconds(600))
+                .withLease(ofMinutes(10))
                 .withRenewRatio(0.001)
                 .acquire();
         List<Long> connections = new ArrayList<>(server.state().connections());

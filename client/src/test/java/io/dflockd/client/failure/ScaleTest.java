@@ -1,6 +1,7 @@
 package io.dflockd.client.failure;
 
 import static java.time.Duration.ofMillis;
+import static java.time.Duration.ofMinutes;
 import static java.time.Duration.ofSeconds;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
@@ -38,7 +39,7 @@ class ScaleTest {
                 .withMaxWaiters(0);
         try (FakeDflockdServer server = FakeDflockdServer.start(options);
                 DflockdClient client = clientOf(server.address());
-                Lease holder = client.lock("orders").withLease(ofSeconds(600)).acquire()) {
+                Lease holder = client.lock("orders").withLease(ofMinutes(10)).acquire()) {
             cancel(client, 500);
             Resources before = settled(server);
 
@@ -64,7 +65,7 @@ class ScaleTest {
                 DflockdClient client = clientOf(server.address())) {
             // Due every some milliseconds, so that a lane which sleeps in real time sees the jumps.
             Lease waker = client.lock("waker")
-                    .withLease(ofSeconds(600))
+                    .withLease(ofMinutes(10))
                     .withRenewRatio(0.00002)
                     .acquire();
             Resources before = Resources.now();
@@ -132,7 +133,7 @@ class ScaleTest {
                 for (int i = 0; i < cycles / 8; i++) {
                     giveUp(client, ofMillis(1));
                     wanted.release();
-                    giveUp(client, ofSeconds(600));
+                    giveUp(client, ofMinutes(10));
                 }
                 interrupter.interrupt();
                 return true;

@@ -1,6 +1,7 @@
 package io.dflockd.client.failure;
 
 import static io.dflockd.client.ScriptedServer.TOKEN;
+import static java.time.Duration.ofMinutes;
 import static java.time.Duration.ofSeconds;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -67,7 +68,7 @@ class ShorterLeaseTest {
                         .runtime(runtime)
                         .build();
                 Lease lease = runtime.promptly(
-                        client.lock("orders").withLease(ofSeconds(600)).withoutRenewal())) {
+                        client.lock("orders").withLease(ofMinutes(10)).withoutRenewal())) {
             lease.onLost(log);
             lease.renew();
 

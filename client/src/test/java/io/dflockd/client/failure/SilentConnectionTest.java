@@ -1,5 +1,6 @@
 package io.dflockd.client.failure;
 
+import static java.time.Duration.ofMinutes;
 import static java.time.Duration.ofSeconds;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -65,7 +66,7 @@ class SilentConnectionTest {
     @Test
     void unsolicited_line_with_end_on_the_connection_of_a_lease_is_its_loss() throws Exception {
         try (Stage stage = Stage.open(BY_HAND)) {
-            Lease lease = stage.client.lock("orders").withLease(ofSeconds(600)).acquire();
+            Lease lease = stage.client.lock("orders").withLease(ofMinutes(10)).acquire();
             lease.onLost(stage.log);
             stage.server.clock().advance(ofSeconds(24));
 
@@ -81,7 +82,7 @@ class SilentConnectionTest {
     @Test
     void unsolicited_line_with_end_is_no_release_and_its_connection_is_not_used_again() throws Exception {
         try (Stage stage = Stage.open(BY_HAND)) {
-            Lease lease = stage.client.lock("orders").withLease(ofSeconds(600)).acquire();
+            Lease lease = stage.client.lock("orders").withLease(ofMinutes(10)).acquire();
             stage.server.clock().advance(ofSeconds(24));
             assertThat(lease.release()).isFalse();
             stage.assertServes("orders");

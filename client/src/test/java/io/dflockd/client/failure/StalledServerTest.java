@@ -33,12 +33,13 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(60)
 class StalledServerTest {
 
-    private static final Consumer<DflockdClientBuilder> IMPATIENT =
-            builder -> builder.responseTimeout(ofSeconds(1)).connectTimeout(ofSeconds(1));
+    private static void impatient(DflockdClientBuilder builder) {
+        builder.responseTimeout(ofSeconds(1)).connectTimeout(ofSeconds(1));
+    }
 
     @Test
     void server_stalled_while_connecting_is_a_connection_exception_of_the_connect_timeout() throws Exception {
-        try (Stage stage = Stage.open(FakeOptions.defaults(), IMPATIENT)) {
+        try (Stage stage = Stage.open(FakeOptions.defaults(), StalledServerTest::impatient)) {
             stage.server.blackholeConnections();
             assertThatThrownBy(() -> stage.client.lock("orders").acquire())
                     .isInstanceOf(ConnectionException.class)
@@ -77,7 +78,7 @@ class StalledServerTest {
 
     @Test
     void server_stalled_while_acquiring_without_a_wait_is_a_connection_exception() throws Exception {
-        try (Stage stage = Stage.open(FakeOptions.defaults(), IMPATIENT)) {
+        try (Stage stage = Stage.open(FakeOptions.defaults(), StalledServerTest::impatient)) {
             FaultHandle stalled = stage.server
                     .on(Trigger.acquire("orders"))
                     .at(Phase.AFTER_APPLY_BEFORE_REPLY)
@@ -105,7 +106,7 @@ class StalledServerTest {
 
     @Test
     void server_stalled_while_enqueueing_is_a_connection_exception_and_leaves_no_place() throws Exception {
-        try (Stage stage = Stage.open(FakeOptions.defaults(), IMPATIENT)) {
+        try (Stage stage = Stage.open(FakeOptions.defaults(), StalledServerTest::impatient)) {
             FaultHandle stalled = stage.server
                     .on(Trigger.enqueue("orders"))
                     .at(Phase.AFTER_APPLY_BEFORE_REPLY)
@@ -174,7 +175,7 @@ class StalledServerTest {
 
     @Test
     void half_open_connection_of_a_lease_is_lost_when_a_renewal_gets_no_answer() throws Exception {
-        try (Stage stage = Stage.open(FakeOptions.defaults(), IMPATIENT)) {
+        try (Stage stage = Stage.open(FakeOptions.defaults(), StalledServerTest::impatient)) {
             Lease lease = stage.client.lock("orders").withLease(ofSeconds(60)).acquire();
             lease.onLost(stage.log);
             stage.server.partition(1);
@@ -191,7 +192,7 @@ class StalledServerTest {
 
     @Test
     void server_that_takes_connections_and_answers_nothing_costs_no_more_than_the_timeout() throws Exception {
-        try (Stage stage = Stage.open(FakeOptions.defaults(), IMPATIENT)) {
+        try (Stage stage = Stage.open(FakeOptions.defaults(), StalledServerTest::impatient)) {
             stage.server.on(Trigger.anyCommand()).at(Phase.ON_CONNECT).then(Effect.stall());
             assertThat(stage.client.lock("orders").tryAcquire(ofMillis(200))).isEmpty();
         }

@@ -287,6 +287,7 @@ class StatusTest {
     }
 
     private static String word(String line) {
-        return line.split(" ")[0];
+        int end = line.indexOf(' ');
+        return end < 0 ? line : line.substring(0, end);
     }
 }

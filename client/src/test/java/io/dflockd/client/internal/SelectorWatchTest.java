@@ -122,7 +122,7 @@ class SelectorWatchTest {
 
     @Test
     void whoever_leaves_is_not_told() throws Exception {
-        startAwaiting();
+        Future<?> unused = startAwaiting();
         Pair pair = connect();
         pair.here().watch(watch, told::add);
         pair.here().unwatch();
@@ -134,7 +134,7 @@ class SelectorWatchTest {
 
     @Test
     void interrupted_thread_leaves_all_the_same_and_keeps_its_flag() throws Exception {
-        startAwaiting();
+        Future<?> unused = startAwaiting();
         Pair pair = connect();
         for (int i = 0; i < 100; i++) {
             pair.here().watch(watch, told::add);
@@ -213,6 +213,7 @@ class SelectorWatchTest {
     }
 
     /** A hundred exchanges with watching in between, and then an end by either side while it is watched. */
+    @SuppressWarnings("ThreadPriorityCheck") // any scheduling is right, and many are wanted
     private int exchangeUntilTheEnd(boolean byPeer) throws Exception {
         byte[] one = {'x'};
         try (ServerSocket listener = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());

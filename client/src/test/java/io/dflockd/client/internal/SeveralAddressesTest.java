@@ -18,6 +18,7 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.time.Duration;
+import java.util.Objects;
 import java.util.Optional;
 import javax.net.ssl.SSLContext;
 import org.junit.jupiter.api.Test;
@@ -69,7 +70,8 @@ class SeveralAddressesTest {
             assertThatThrownBy(() -> client.lock("orders").acquire())
                     .isInstanceOf(ConnectionException.class)
                     .hasMessageContaining("localhost:" + server.port())
-                    .satisfies(thrown -> assertThat(thrown.getCause().getSuppressed())
+                    .satisfies(thrown -> assertThat(
+                                    Objects.requireNonNull(thrown.getCause()).getSuppressed())
                             .as("what became of the other two")
                             .hasSize(2)
                             .allMatch(earlier -> earlier instanceof IOException));

@@ -13,6 +13,7 @@ import io.dflockd.client.LeaseLostException;
 import io.dflockd.fake.FakeDflockdServer;
 import io.micrometer.core.instrument.Meter;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -96,13 +97,14 @@ class DflockdMetricsTest {
     }
 
     @Test
+    @SuppressWarnings("NullAway")
     void the_registry_must_be_there() {
         assertThatNullPointerException()
                 .isThrownBy(() -> DflockdMetrics.of(null))
                 .withMessageContaining("registry");
     }
 
-    private static String key(Meter meter) {
+    private static @Nullable String key(Meter meter) {
         return meter.getId().getTag("key");
     }
 
