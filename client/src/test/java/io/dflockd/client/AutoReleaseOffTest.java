@@ -40,7 +40,7 @@ class AutoReleaseOffTest {
     @Test
     void rule_04_lost_connection_is_no_lost_lease_and_the_release_goes_over_another_one() throws Exception {
         Lease lease = client.lock("orders").withLease(ofSeconds(30)).acquire();
-        lease.onLost(log);
+        log.listenTo(lease);
         runtime.cut();
         assertThat(lease.isHeld()).isTrue();
         assertThat(client.lock("orders").tryAcquire(ofMillis(0)))
@@ -74,7 +74,7 @@ class AutoReleaseOffTest {
                     .withLease(ofSeconds(4))
                     .withRenewRatio(0.1)
                     .acquire();
-            lease.onLost(log);
+            log.listenTo(lease);
             for (int i = 0; i < 3; i++) {
                 int before = runtime.connects();
                 runtime.cut();
@@ -95,7 +95,7 @@ class AutoReleaseOffTest {
                 .withLease(ofSeconds(2))
                 .withRenewRatio(0.1)
                 .acquire();
-        lease.onLost(log);
+        log.listenTo(lease);
         server.close();
         runtime.cut();
         assertThat(lease.isHeld()).isTrue();
@@ -124,7 +124,7 @@ class AutoReleaseOffTest {
     @Test
     void rule_04_refused_renewal_is_a_loss_all_the_same() throws Exception {
         Lease lease = client.lock("orders").withLease(ofSeconds(30)).acquire();
-        lease.onLost(log);
+        log.listenTo(lease);
         server.expireLease("orders");
         runtime.cut();
         assertThatThrownBy(lease::renew).isInstanceOf(LeaseLostException.class).hasMessageContaining("REFUSED");
@@ -138,7 +138,7 @@ class AutoReleaseOffTest {
                 .withLease(ofSeconds(600))
                 .withMaxHold(ofSeconds(100))
                 .acquire();
-        lease.onLost(log);
+        log.listenTo(lease);
         runtime.jump(ofSeconds(100));
         assertThat(lease.isHeld()).isFalse();
         assertThat(client.lock("orders").tryAcquire(ofSeconds(20)).map(Lease::release))

@@ -87,7 +87,7 @@ class CloseRulesTest {
                         .responseTimeout(ofMillis(500))
                         .build()) {
             Lease lease = runtime.promptly(other.lock("orders").withLease(ofSeconds(60)));
-            lease.onLost(log);
+            log.listenTo(lease);
             Background<String> renewing = Background.start(() -> {
                 lease.renew();
                 return "renewed";
@@ -115,7 +115,7 @@ class CloseRulesTest {
     @Test
     void rule_09_closing_the_client_loses_its_leases_and_frees_the_slots() throws Exception {
         Lease lease = client.lock("orders").acquire();
-        lease.onLost(log);
+        log.listenTo(lease);
         Enqueued place = client.lock("orders").enqueue();
 
         client.close();

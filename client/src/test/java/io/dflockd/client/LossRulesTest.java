@@ -45,7 +45,7 @@ class LossRulesTest {
     @Test
     void rule_05_pause_past_the_deadline_is_a_loss_before_anybody_sees_it_as_held() throws Exception {
         Lease lease = client.lock("orders").withLease(ofSeconds(5)).acquire();
-        lease.onLost(log);
+        log.listenTo(lease);
         runtime.jump(ofSeconds(5));
         assertThat(lease.isHeld()).isFalse();
         assertThat(lease.remaining()).isZero();
@@ -76,7 +76,7 @@ class LossRulesTest {
                         .build()) {
             Lease lease = runtime.promptly(
                     other.lock("orders").withLease(ofSeconds(50)).withoutRenewal());
-            lease.onLost(log);
+            log.listenTo(lease);
             runtime.jump(ofSeconds(30));
             assertThatThrownBy(lease::renew).isInstanceOf(LeaseLostException.class);
             assertThat(lease.isHeld()).isFalse();
@@ -99,7 +99,7 @@ class LossRulesTest {
         try (ScriptedServer scripted = new ScriptedServer(noisy);
                 DflockdClient other = clientOf(scripted.address())) {
             Lease lease = runtime.promptly(other.lock("orders").withLease(ofSeconds(50)));
-            lease.onLost(log);
+            log.listenTo(lease);
             granted.countDown();
             disturbed.await();
             assertThatThrownBy(lease::renew).isInstanceOf(LeaseLostException.class);
@@ -112,7 +112,7 @@ class LossRulesTest {
     @Test
     void rule_04_connection_lost_is_lock_lost_at_the_next_exchange() throws Exception {
         Lease lease = client.lock("orders").withLease(ofSeconds(1)).acquire();
-        lease.onLost(log);
+        log.listenTo(lease);
         server.close();
         await().until(() -> log.losses().size() == 1);
         assertThat(log.reasons()).containsExactly(CONNECTION_LOST);
@@ -123,7 +123,7 @@ class LossRulesTest {
     @Test
     void rule_04_holder_that_renews_itself_hears_of_the_lost_connection() throws Exception {
         Lease lease = client.lock("orders").acquire();
-        lease.onLost(log);
+        log.listenTo(lease);
         server.reset();
         assertThatThrownBy(lease::renew).isInstanceOf(LeaseLostException.class);
         await().until(() -> log.losses().size() == 1);
@@ -144,7 +144,7 @@ class LossRulesTest {
                         .responseTimeout(ofMillis(100))
                         .build()) {
             Lease lease = runtime.promptly(other.lock("orders").withLease(ofSeconds(1)));
-            lease.onLost(log);
+            log.listenTo(lease);
             await().until(() -> log.losses().size() == 1);
             assertThat(log.reasons()).containsExactly(CONNECTION_LOST);
             await().until(() -> scripted.peers().get(0).ended());
@@ -154,7 +154,7 @@ class LossRulesTest {
     @Test
     void rule_03_refused_renewal_is_a_loss_at_once() throws Exception {
         Lease lease = client.lock("orders").withLease(ofSeconds(9)).acquire();
-        lease.onLost(log);
+        log.listenTo(lease);
         server.expireLease("orders");
         assertThatThrownBy(lease::renew).isInstanceOf(LeaseLostException.class).hasMessageContaining("REFUSED");
         await().until(() -> log.losses().size() == 1);
@@ -186,7 +186,7 @@ class LossRulesTest {
     void rule_05_listener_that_comes_late_is_told_at_once_and_none_after_a_release() throws Exception {
         Lease lost = client.lock("orders").withLease(ofSeconds(2)).acquire();
         runtime.jump(ofSeconds(2));
-        lost.onLost(log);
+        log.listenTo(lost);
         await().until(() -> log.losses().size() == 1);
 
         LossLog never = new LossLog();
@@ -216,7 +216,7 @@ class LossRulesTest {
         lease.onLost(loss -> {
             throw new AssertionError("a listener's own mistake");
         });
-        lease.onLost(log);
+        log.listenTo(lease);
         server.expireLease("orders");
         await().until(() -> log.losses().size() == 1);
         long start = System.nanoTime();

@@ -29,7 +29,7 @@ class MaxHoldTest {
                         .withLease(ofSeconds(60))
                         .withRenewRatio(0.001)
                         .withMaxHold(ofMillis(1500)))) {
-            lease.onLost(log);
+            log.listenTo(lease);
             await().until(() -> server.peers().get(0).requests().size() >= 4);
             assertThat(lease.isHeld()).isTrue();
             assertThat(lease.remaining()).isLessThanOrEqualTo(ofMillis(1500));

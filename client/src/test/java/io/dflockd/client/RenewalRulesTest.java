@@ -82,7 +82,7 @@ class RenewalRulesTest {
                     .withLease(ofSeconds(1))
                     .withRenewRatio(0.1)
                     .withoutRenewal());
-            lease.onLost(log);
+            log.listenTo(lease);
             await().until(() -> log.losses().size() == 1);
             assertThat(log.reasons()).containsExactly(LeaseLost.Reason.EXPIRED);
             assertThat(lease.isHeld()).isFalse();
@@ -126,7 +126,7 @@ class RenewalRulesTest {
             LossLog log = new LossLog();
             Lease lease = runtime.promptly(
                     client.lock("orders").withLease(ofSeconds(2)).withRenewRatio(0.1));
-            lease.onLost(log);
+            log.listenTo(lease);
             assertThatThrownBy(lease::renew).isInstanceOf(RejectedException.class);
             assertThat(lease.isHeld()).isTrue();
             await().until(() -> log.losses().size() == 1);
@@ -191,11 +191,10 @@ class RenewalRulesTest {
                         builder(server.address()).responseTimeout(ofSeconds(4)).build()) {
             LossLog log = new LossLog();
             for (int i = 0; i < 8; i++) {
-                client.lock("stalled-" + i)
+                log.listenTo(client.lock("stalled-" + i)
                         .withLease(ofSeconds(30))
                         .withRenewRatio(0.02)
-                        .acquire()
-                        .onLost(log);
+                        .acquire());
             }
             stall.set(true);
             List<Lease> healthy = new ArrayList<>();
@@ -221,7 +220,7 @@ class RenewalRulesTest {
                         .withLease(ofSeconds(3))
                         .withRenewRatio(0.2)
                         .acquire();
-                lease.onLost(log);
+                log.listenTo(lease);
                 leases.add(lease);
             }
             long start = System.nanoTime();

@@ -72,7 +72,7 @@ class WatchRacesTest {
                         Lease lease = client.lock(key)
                                 .withRenewRatio(0.02)
                                 .acquire(); // renewed in the background as often as it is watched anew
-                        lease.onLost(log);
+                        log.listenTo(lease);
                         renewAndRelease(lease, threads);
                     }
                     return key;
@@ -112,7 +112,7 @@ class WatchRacesTest {
             for (int i = 0; i < 30; i++) {
                 LossLog log = new LossLog();
                 Lease lease = client.lock("orders").withLease(ofSeconds(60)).acquire();
-                lease.onLost(log);
+                log.listenTo(lease);
                 long connection = server.state().held().get(0).connection();
                 Future<Integer> renewing = threads.submit(() -> {
                     int done = 0;

@@ -41,7 +41,7 @@ class WatchRulesTest {
         Lease renewed = runtime.promptly(client.lock("renewed").withLease(ofSeconds(60)));
         Lease manual =
                 runtime.promptly(client.lock("manual").withLease(ofSeconds(60)).withoutRenewal());
-        List.of(renewed, manual).forEach(lease -> lease.onLost(log));
+        List.of(renewed, manual).forEach(lease -> log.listenTo(lease));
         awaitWatching();
 
         server.close();
@@ -56,9 +56,9 @@ class WatchRulesTest {
     @Test
     void rule_04_kicked_connection_is_lost_and_the_others_stay() throws Exception {
         Lease kicked = client.lock("kicked").acquire();
-        kicked.onLost(log);
+        log.listenTo(kicked);
         Lease other = client.lock("other").acquire();
-        other.onLost(log);
+        log.listenTo(other);
         awaitWatching();
         kicked.renew(); // after which it is watched again
         int asked = server.journal().size();
@@ -104,7 +104,7 @@ class WatchRulesTest {
         try (ScriptedServer scripted = new ScriptedServer(script);
                 DflockdClient other = clientOf(scripted.address())) {
             Lease lease = runtime.promptly(other.lock("orders").withLease(ofSeconds(50)));
-            lease.onLost(log);
+            log.listenTo(lease);
             awaitWatching();
             watched.countDown();
 
@@ -138,7 +138,7 @@ class WatchRulesTest {
             awaitWatching();
             assertThat(holder.release()).isTrue();
             Lease lease = place.await(ofSeconds(5)).orElseThrow();
-            lease.onLost(log);
+            log.listenTo(lease);
             long asked = server.journal().requests().size();
 
             server.kick(server.state().held().get(0).connection());
@@ -153,7 +153,7 @@ class WatchRulesTest {
     void rule_04_watched_lease_is_renewed_and_released_as_any_other_and_its_connection_used_again() throws Exception {
         for (int i = 0; i < 3; i++) {
             Lease lease = client.lock("orders").acquire();
-            lease.onLost(log);
+            log.listenTo(lease);
             awaitWatching();
             for (int j = 0; j < 10; j++) {
                 lease.renew();
@@ -185,7 +185,7 @@ class WatchRulesTest {
         List<Lease> leases = new ArrayList<>();
         for (int i = 0; i < 1000; i++) {
             Lease lease = client.lock("orders-" + i).withLease(ofSeconds(60)).acquire();
-            lease.onLost(log);
+            log.listenTo(lease);
             leases.add(lease);
         }
         awaitWatching();
@@ -209,7 +209,7 @@ class WatchRulesTest {
         await().atMost(ofSeconds(20)).until(() -> runtime.running(WATCH) == 0);
         assertThat(server.state().connections()).as("the idle one in the pool").hasSize(1);
         Lease lease = client.lock("orders").acquire();
-        lease.onLost(log);
+        log.listenTo(lease);
         awaitWatching();
         server.close();
         await().until(() -> log.losses().size() == 1);
@@ -219,7 +219,7 @@ class WatchRulesTest {
     @Test
     void rule_11_closing_the_client_ends_the_thread_and_loses_what_is_watched_once() throws Exception {
         Lease lease = client.lock("orders").acquire();
-        lease.onLost(log);
+        log.listenTo(lease);
         Enqueued place = client.lock("orders").enqueue();
         awaitWatching();
 

@@ -50,7 +50,7 @@ class WatchTlsTest {
     @Test
     void rule_04_bytes_that_mean_nothing_lead_to_a_keepalive_and_the_lease_stays() throws Exception {
         Lease lease = client.lock("orders").withLease(ofSeconds(60)).acquire();
-        lease.onLost(log);
+        log.listenTo(lease);
         for (int i = 1; i <= 5; i++) {
             int asked = server.journal().size();
             front.changeKeys();
@@ -79,7 +79,7 @@ class WatchTlsTest {
     @Test
     void rule_04_connection_that_ends_with_a_word_of_tls_is_lost() throws Exception {
         Lease lease = client.lock("orders").withLease(ofSeconds(60)).acquire();
-        lease.onLost(log);
+        log.listenTo(lease);
         int asked = server.journal().size();
 
         server.kick(server.state().held().get(0).connection()); // the front says good-bye
@@ -100,7 +100,7 @@ class WatchTlsTest {
                         .serverReadTimeout(ofMinutes(10))
                         .build()) {
             Lease lease = other.lock("orders").withLease(ofSeconds(60)).acquire();
-            lease.onLost(log);
+            log.listenTo(lease);
             int asked = direct.journal().size();
 
             direct.kick(direct.state().held().get(0).connection());
@@ -129,7 +129,7 @@ class WatchTlsTest {
                         .serverReadTimeout(ofMinutes(10))
                         .build()) {
             Lease lease = mine.lock("orders").withLease(ofSeconds(60)).acquire();
-            lease.onLost(log);
+            log.listenTo(lease);
             granted.countDown();
 
             await().until(() -> log.losses().size() == 1);

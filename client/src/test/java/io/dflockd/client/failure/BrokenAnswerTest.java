@@ -137,7 +137,7 @@ class BrokenAnswerTest {
     void broken_answer_to_renew_is_a_lost_connection(String name, Effect broken) throws Exception {
         try (Stage stage = Stage.open()) {
             Lease lease = stage.client.lock("orders").withLease(ofSeconds(60)).acquire();
-            lease.onLost(stage.log);
+            stage.log.listenTo(lease);
             FaultHandle fault = stage.server
                     .on(Trigger.renew("orders"))
                     .at(AFTER_APPLY_BEFORE_REPLY)
@@ -156,7 +156,7 @@ class BrokenAnswerTest {
             throws Exception {
         try (Stage stage = Stage.open()) {
             Lease lease = stage.client.lock("orders").withLease(ofSeconds(60)).acquire();
-            lease.onLost(stage.log);
+            stage.log.listenTo(lease);
             FaultHandle fault = stage.server
                     .on(Trigger.release("orders"))
                     .at(AFTER_APPLY_BEFORE_REPLY)

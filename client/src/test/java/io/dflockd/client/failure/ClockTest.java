@@ -54,7 +54,7 @@ class ClockTest {
         runtime.freeze();
         Lease lease =
                 client.lock("orders").withLease(ofSeconds(1)).withoutRenewal().acquire();
-        lease.onLost(log);
+        log.listenTo(lease);
         long granted = System.currentTimeMillis();
 
         await().until(() -> System.currentTimeMillis() - granted > 1_500);
@@ -69,7 +69,7 @@ class ClockTest {
     void lease_of_one_second_is_held_for_as_long_as_wanted() throws Exception {
         runtime.freeze();
         Lease lease = client.lock("orders").withLease(ofSeconds(1)).acquire();
-        lease.onLost(log);
+        log.listenTo(lease);
         for (int renewals = 1; renewals <= 6; renewals++) {
             runtime.jump(ofMillis(500));
             int expected = renewals;
@@ -110,7 +110,7 @@ class ClockTest {
         List<Lease> leases = new ArrayList<>();
         for (int i = 0; i < 50; i++) {
             Lease lease = client.lock("key-" + i).withLease(ofSeconds(30)).acquire();
-            lease.onLost(log);
+            log.listenTo(lease);
             leases.add(lease);
         }
 
@@ -128,7 +128,7 @@ class ClockTest {
     void pause_shorter_than_the_lease_loses_nothing_and_is_followed_by_a_renewal() throws Exception {
         runtime.freeze();
         Lease lease = client.lock("orders").withLease(ofSeconds(2)).acquire();
-        lease.onLost(log);
+        log.listenTo(lease);
 
         runtime.jump(ofMillis(1_900));
 
@@ -158,7 +158,7 @@ class ClockTest {
     @Test
     void holder_that_waits_for_its_own_key_times_out_and_keeps_what_it_holds() throws Exception {
         Lease lease = client.lock("orders").withLease(ofSeconds(9)).acquire();
-        lease.onLost(log);
+        log.listenTo(lease);
 
         assertThat(client.lock("orders").tryAcquire(ofMillis(50))).isEmpty();
         assertThat(client.lock("orders").tryAcquire(Duration.ZERO)).isEmpty();

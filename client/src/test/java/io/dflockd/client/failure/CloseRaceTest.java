@@ -102,7 +102,7 @@ class CloseRaceTest {
         LossLog log = new LossLog();
         for (int i = 0; i < ROUNDS; i++) {
             Lease lease = client.lock("orders").acquire();
-            lease.onLost(log);
+            log.listenTo(lease);
             Background<Object> renewing = Background.start(() -> {
                 while (true) {
                     lease.renew();

@@ -99,7 +99,7 @@ class CloseStageTest {
     @Test
     void client_closed_while_a_caller_renews_loses_the_lease_once() throws Exception {
         Lease lease = client.lock("orders").acquire();
-        lease.onLost(log);
+        log.listenTo(lease);
         FaultHandle stall = server.on(Trigger.renew()).at(Phase.BEFORE_APPLY).then(Effect.stall());
         Background<Boolean> renewing = Background.start(() -> {
             lease.renew();
@@ -116,7 +116,7 @@ class CloseStageTest {
         FaultHandle stall = server.on(Trigger.renew()).at(Phase.BEFORE_APPLY).then(Effect.stall());
         Lease lease =
                 runtime.promptly(client.lock("orders").withLease(ofSeconds(30)).withRenewRatio(0.01));
-        lease.onLost(log);
+        log.listenTo(lease);
         closeOnce(stall);
         assertThat(lease.isHeld()).isFalse();
         assertThat(log.reasons()).containsExactly(CLIENT_CLOSED);

@@ -31,7 +31,7 @@ class DrainTest {
     void draining_v1_server_lets_holders_renew_and_release() throws Exception {
         try (Stage stage = open(Profile.V1)) {
             Lease lease = stage.client.lock("orders").withLease(ofSeconds(60)).acquire();
-            lease.onLost(stage.log);
+            stage.log.listenTo(lease);
             stage.server.drain();
             lease.renew();
             assertThat(lease.release()).isTrue();
@@ -43,7 +43,7 @@ class DrainTest {
     void draining_v2_server_is_a_loss_at_the_next_renewal() throws Exception {
         try (Stage stage = open(Profile.V2)) {
             Lease lease = stage.client.lock("orders").withLease(ofSeconds(60)).acquire();
-            lease.onLost(stage.log);
+            stage.log.listenTo(lease);
             stage.server.drain();
             assertThatThrownBy(lease::renew).isInstanceOf(LeaseLostException.class);
             await().until(() -> stage.log.losses().size() == 1);
@@ -61,7 +61,7 @@ class DrainTest {
                     .withLease(ofSeconds(30))
                     .withRenewRatio(0.01)
                     .acquire();
-            lease.onLost(stage.log);
+            stage.log.listenTo(lease);
             stage.server.drain();
             await().until(() -> stage.log.losses().size() == 1);
             assertThat(stage.log.reasons()).containsExactly(CONNECTION_LOST);
@@ -179,7 +179,7 @@ class DrainTest {
     void draining_v0_server_is_a_lost_connection() throws Exception {
         try (Stage stage = open(Profile.V0)) {
             Lease lease = stage.client.lock("orders").withLease(ofSeconds(60)).acquire();
-            lease.onLost(stage.log);
+            stage.log.listenTo(lease);
             stage.server.drain();
             assertThatThrownBy(lease::renew).isInstanceOf(LeaseLostException.class);
             await().until(() -> stage.log.losses().size() == 1);

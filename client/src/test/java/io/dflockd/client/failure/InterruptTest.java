@@ -183,7 +183,7 @@ class InterruptTest {
     @MethodSource("kinds")
     void interrupt_of_a_renew_loses_that_lease_only_and_keeps_the_flag(ThreadKind kind) throws Exception {
         Lease other = client.lock("other").acquire();
-        other.onLost(log);
+        log.listenTo(other);
         Lease lease = client.lock("orders").acquire();
         FaultHandle stall =
                 server.on(Trigger.renew("orders")).at(Phase.BEFORE_APPLY).then(Effect.stall());

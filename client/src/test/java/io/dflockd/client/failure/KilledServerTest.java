@@ -94,7 +94,7 @@ class KilledServerTest {
     void server_killed_while_renewing_is_a_loss() throws Exception {
         try (Stage stage = Stage.open()) {
             Lease lease = stage.client.lock("orders").withLease(ofSeconds(60)).acquire();
-            lease.onLost(stage.log);
+            stage.log.listenTo(lease);
             FaultHandle stalled =
                     stage.server.on(Trigger.renew()).at(BEFORE_APPLY).then(Effect.stall());
             Background<String> renewing = Background.start(() -> {
@@ -120,7 +120,7 @@ class KilledServerTest {
                     stage.server.on(Trigger.renew()).at(BEFORE_APPLY).then(Effect.stall());
             Lease lease = stage.runtime.promptly(
                     stage.client.lock("orders").withLease(ofSeconds(30)).withRenewRatio(0.01));
-            lease.onLost(stage.log);
+            stage.log.listenTo(lease);
             assertThat(stalled.awaitFired(ofSeconds(5))).isTrue();
 
             stage.server.close();
@@ -134,7 +134,7 @@ class KilledServerTest {
     void server_killed_while_releasing_is_an_unknown_outcome_and_no_loss() throws Exception {
         try (Stage stage = Stage.open()) {
             Lease lease = stage.client.lock("orders").withLease(ofSeconds(60)).acquire();
-            lease.onLost(stage.log);
+            stage.log.listenTo(lease);
             FaultHandle stalled =
                     stage.server.on(Trigger.release()).at(BEFORE_APPLY).then(Effect.stall());
             Background<Boolean> releasing = Background.start(lease::release);
@@ -155,7 +155,7 @@ class KilledServerTest {
     void restart_without_state_while_held_loses_the_lease_and_never_takes_it_again() throws Exception {
         try (Stage stage = Stage.open()) {
             Lease lease = stage.client.lock("orders").withLease(ofSeconds(60)).acquire();
-            lease.onLost(stage.log);
+            stage.log.listenTo(lease);
             stage.server.restart(Restart.LOSE_STATE);
             ScriptedClient other = stage.server.scriptedClient();
             assertThat(other.ask("l", "orders", "0").orElseThrow()).startsWith("ok ");

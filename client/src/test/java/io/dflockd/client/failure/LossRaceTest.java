@@ -109,7 +109,7 @@ class LossRaceTest {
         for (int i = 0; i < 20; i++) {
             Lease lease = client.lock("blocked-" + i).acquire();
             lease.onLost(loss -> blockOn(never));
-            lease.onLost(log);
+            log.listenTo(lease);
         }
         Lease other = client.lock("other")
                 .withLease(ofMinutes(10))
@@ -146,7 +146,7 @@ class LossRaceTest {
                 assertThatThrownBy(lease::renew).isInstanceOf(LeaseLostException.class);
                 try {
                     Afterwards.serves(client, "orders");
-                    lease.onLost(log);
+                    log.listenTo(lease);
                 } catch (InterruptedException e) {
                     throw new IllegalStateException(e);
                 }

@@ -73,7 +73,7 @@ class ScaleTest {
             List<Lease> leases = new ArrayList<>(MANY);
             for (int i = 0; i < MANY; i++) {
                 Lease lease = client.lock("key-" + i).withLease(ofSeconds(60)).acquire();
-                lease.onLost(log);
+                log.listenTo(lease);
                 leases.add(lease);
             }
             Resources held = Resources.now();

@@ -69,7 +69,7 @@ class SecretFailureTest {
         AtomicReference<String> current = new AtomicReference<>(SECRET);
         try (Stage stage = Stage.open(GUARDED, builder -> builder.secret(current::get))) {
             Lease lease = stage.client.lock("orders").withLease(ofSeconds(60)).acquire();
-            lease.onLost(stage.log);
+            stage.log.listenTo(lease);
             stage.server.limits().authToken("another-one");
 
             assertThatThrownBy(() -> stage.client.lock("other").acquire()).isInstanceOf(AuthenticationException.class);

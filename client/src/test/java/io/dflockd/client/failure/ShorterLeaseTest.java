@@ -29,7 +29,7 @@ class ShorterLeaseTest {
         try (ScriptedServer server = granting("ok 3");
                 DflockdClient client = client(server);
                 Lease lease = runtime.promptly(client.lock("orders").withLease(ofSeconds(60)))) {
-            lease.onLost(log);
+            log.listenTo(lease);
 
             await().atMost(ofSeconds(30))
                     .until(() -> server.peers().get(0).requests().size() > 3 || !lease.isHeld());
@@ -47,7 +47,7 @@ class ShorterLeaseTest {
                         .runtime(runtime)
                         .build();
                 Lease lease = runtime.promptly(client.lock("orders").withLease(ofSeconds(60)))) {
-            lease.onLost(log);
+            log.listenTo(lease);
             assertThatThrownBy(() -> lease.ensure(ofSeconds(60)))
                     .isInstanceOf(RejectedException.class)
                     .hasMessageContaining("orders");
@@ -69,7 +69,7 @@ class ShorterLeaseTest {
                         .build();
                 Lease lease = runtime.promptly(
                         client.lock("orders").withLease(ofMinutes(10)).withoutRenewal())) {
-            lease.onLost(log);
+            log.listenTo(lease);
             lease.renew();
 
             await().atMost(ofSeconds(20)).until(() -> !log.losses().isEmpty()); // nobody asks whether it is held

@@ -39,7 +39,7 @@ class SilentConnectionTest {
                         .lock("orders-" + seconds)
                         .withLease(ofSeconds(seconds))
                         .acquire();
-                lease.onLost(stage.log);
+                stage.log.listenTo(lease);
                 leases.add(lease);
             }
             long granted = stage.server.clock().nanos();
@@ -67,7 +67,7 @@ class SilentConnectionTest {
     void unsolicited_line_with_end_on_the_connection_of_a_lease_is_its_loss() throws Exception {
         try (Stage stage = Stage.open(BY_HAND)) {
             Lease lease = stage.client.lock("orders").withLease(ofMinutes(10)).acquire();
-            lease.onLost(stage.log);
+            stage.log.listenTo(lease);
             stage.server.clock().advance(ofSeconds(24));
 
             assertThatThrownBy(lease::renew).isInstanceOf(LeaseLostException.class);

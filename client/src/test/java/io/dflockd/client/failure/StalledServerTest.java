@@ -177,7 +177,7 @@ class StalledServerTest {
     void half_open_connection_of_a_lease_is_lost_when_a_renewal_gets_no_answer() throws Exception {
         try (Stage stage = Stage.open(FakeOptions.defaults(), StalledServerTest::impatient)) {
             Lease lease = stage.client.lock("orders").withLease(ofSeconds(60)).acquire();
-            lease.onLost(stage.log);
+            stage.log.listenTo(lease);
             stage.server.partition(1);
 
             assertThatThrownBy(lease::renew).isInstanceOf(LeaseLostException.class);

@@ -92,7 +92,7 @@ class StatusTest {
     void renewal_by_the_holder_refused_with_any_status(String line) throws Exception {
         try (Stage stage = Stage.open()) {
             Lease lease = stage.client.lock("orders").withLease(ofSeconds(60)).acquire();
-            lease.onLost(stage.log);
+            stage.log.listenTo(lease);
             stage.server.on(Trigger.renew("orders")).at(BEFORE_APPLY).then(reply(line));
             if (isLoss(line)) {
                 assertThatThrownBy(lease::renew).isInstanceOf(LeaseLostException.class);
@@ -116,7 +116,7 @@ class StatusTest {
                     stage.server.on(Trigger.renew("orders")).at(BEFORE_APPLY).then(reply(line));
             Lease lease = stage.runtime.promptly(
                     stage.client.lock("orders").withLease(ofSeconds(20)).withRenewRatio(0.01));
-            lease.onLost(stage.log);
+            stage.log.listenTo(lease);
             if (isLoss(line)) {
                 assertLost(stage, line);
                 stage.awaitNothingHeld();
@@ -142,7 +142,7 @@ class StatusTest {
                     .then(reply(line))
                     .times(2);
             Lease lease = stage.runtime.promptly(stage.client.lock("other").withoutRenewal());
-            lease.onLost(stage.log);
+            stage.log.listenTo(lease);
             Enqueued place = stage.client.lock("orders").enqueue();
             await().until(() -> refused.fired() == 2);
             if (LAST_WORDS.contains(word(line))) {
@@ -187,7 +187,7 @@ class StatusTest {
     void release_refused_with_any_status_is_no_release_and_leaves_nothing_held(String line) throws Exception {
         try (Stage stage = Stage.open()) {
             Lease lease = stage.client.lock("orders").withLease(ofSeconds(60)).acquire();
-            lease.onLost(stage.log);
+            stage.log.listenTo(lease);
             if (line.equals("error")) {
                 stage.server.expireLease("orders"); // else no server says so
             }
