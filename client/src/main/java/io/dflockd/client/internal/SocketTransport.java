@@ -11,7 +11,6 @@ import java.net.SocketTimeoutException;
 import java.net.StandardSocketOptions;
 import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
-import org.jspecify.annotations.Nullable;
 
 /** A TCP connection. An interrupt ends a blocked read, and the connection, on platform and virtual threads alike (DESIGN rule 11). */
 final class SocketTransport implements Transport {
@@ -25,11 +24,12 @@ final class SocketTransport implements Transport {
     private final TimedRead reads;
     private final ByteBuffer oneByte = ByteBuffer.allocate(1);
     private boolean disturbed;
-    private volatile @Nullable WatchedChannel watched;
+    private final WatchedChannel.Stays watching;
 
     SocketTransport(SocketChannel channel) throws IOException {
         this.channel = channel;
         this.reads = new TimedRead(channel);
+        this.watching = new WatchedChannel.Stays(channel, this::listen);
     }
 
     /** A connected channel in blocking mode. */
@@ -77,20 +77,12 @@ final class SocketTransport implements Transport {
 
     @Override
     public void watch(IdleWatch watch, IdleListener listener) {
-        WatchedChannel entered = ((SelectorWatch) watch).add(channel, this::listen, listener);
-        watched = entered;
-        if (!channel.isOpen()) {
-            entered.closed(); // which close() could not yet say
-        }
+        watching.begin(watch, listener);
     }
 
     @Override
     public void unwatch() throws IOException {
-        WatchedChannel leaving = watched;
-        if (leaving != null) {
-            leaving.leave();
-            watched = null; // not before, so that close() wakes who leaves
-        }
+        watching.end();
     }
 
     @Override
@@ -100,10 +92,7 @@ final class SocketTransport implements Transport {
         } catch (IOException e) {
             // It is gone either way.
         }
-        WatchedChannel open = watched;
-        if (open != null) {
-            open.closed();
-        }
+        watching.closed();
     }
 
     /** Nobody has asked, so that whatever comes ends the connection. It is in non-blocking mode. */

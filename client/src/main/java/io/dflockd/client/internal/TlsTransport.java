@@ -15,7 +15,6 @@ import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLSocket;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A TCP connection with TLS. It is closed by closing the channel below, since {@link SSLSocket#close} may hang behind a blocked write (DESIGN rule 11).
@@ -25,15 +24,14 @@ final class TlsTransport implements Transport {
     /** What a look for unread bytes may take. */
     private static final long SHORTEST = 1_000_000;
 
-    private final SocketChannel channel;
     private final DeadlineSocket below;
     private final InputStream in;
     private final OutputStream out;
-    private volatile @Nullable WatchedChannel watched;
+    private final WatchedChannel.Stays watching;
 
     private TlsTransport(SocketChannel channel, DeadlineSocket below, SSLSocket socket) throws IOException {
-        this.channel = channel;
         this.below = below;
+        this.watching = new WatchedChannel.Stays(channel, below::listen);
         this.in = socket.getInputStream();
         this.out = socket.getOutputStream();
     }
@@ -97,20 +95,12 @@ final class TlsTransport implements Transport {
 
     @Override
     public void watch(IdleWatch watch, IdleListener listener) {
-        WatchedChannel entered = ((SelectorWatch) watch).add(channel, below::listen, listener);
-        watched = entered;
-        if (!channel.isOpen()) {
-            entered.closed(); // which close() could not yet say
-        }
+        watching.begin(watch, listener);
     }
 
     @Override
     public void unwatch() throws IOException {
-        WatchedChannel leaving = watched;
-        if (leaving != null) {
-            leaving.leave();
-            watched = null; // not before, so that close() wakes who leaves
-        }
+        watching.end();
     }
 
     @Override
@@ -120,10 +110,7 @@ final class TlsTransport implements Transport {
         } catch (IOException e) {
             // It is gone either way.
         }
-        WatchedChannel open = watched;
-        if (open != null) {
-            open.closed();
-        }
+        watching.closed();
     }
 
     /** Says what the JDK's message leaves to be guessed: that it is about TLS, and what about the certificate. */

@@ -1,12 +1,14 @@
 package io.dflockd.client.internal;
 
 import io.dflockd.client.spi.IdleListener;
+import io.dflockd.client.spi.IdleWatch;
 import java.io.IOException;
 import java.nio.channels.AsynchronousCloseException;
 import java.nio.channels.SocketChannel;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One stay of a channel in a {@link SelectorWatch}, from watch to unwatch.
@@ -132,5 +134,42 @@ final class WatchedChannel {
 
     void tell() {
         listener.disturbed(over);
+    }
+
+    /** The stays of one channel, one after the other: what {@link io.dflockd.client.spi.Transport#watch} and {@code unwatch} are with and without TLS. */
+    static final class Stays {
+
+        private final SocketChannel channel;
+        private final Ear ear;
+        private volatile @Nullable WatchedChannel watched;
+
+        Stays(SocketChannel channel, Ear ear) {
+            this.channel = channel;
+            this.ear = ear;
+        }
+
+        void begin(IdleWatch watch, IdleListener listener) {
+            WatchedChannel entered = ((SelectorWatch) watch).add(channel, ear, listener);
+            watched = entered;
+            if (!channel.isOpen()) {
+                entered.closed(); // which closed() could not yet say
+            }
+        }
+
+        void end() throws IOException {
+            WatchedChannel leaving = watched;
+            if (leaving != null) {
+                leaving.leave();
+                watched = null; // not before, so that closed() wakes who leaves
+            }
+        }
+
+        /** The channel has been closed, by any thread. */
+        void closed() {
+            WatchedChannel open = watched;
+            if (open != null) {
+                open.closed();
+            }
+        }
     }
 }
