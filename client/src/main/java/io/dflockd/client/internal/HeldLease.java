@@ -219,9 +219,7 @@ final class HeldLease {
 
     /** When it is over: at the end of what the server granted, or of the longest hold. */
     long deadline() {
-        long end = granted;
-        long last = lastMoment();
-        return end - last < 0 ? end : last;
+        return WireTime.earlier(granted, lastMoment());
     }
 
     /** Until when the server has granted it, which may be longer than it may be held. */
@@ -247,7 +245,7 @@ final class HeldLease {
     Reply renewInTurn(long limit) throws IOException {
         Reply reply;
         try {
-            reply = wire.renew(earlierOf(limit));
+            reply = wire.renew(WireTime.earlier(limit, deadline()));
         } catch (IOException e) {
             shard.observer().renewalFailed(wire.turn(), key(), e.toString());
             connectionLost();
@@ -269,7 +267,7 @@ final class HeldLease {
     /** Sends something that is refused, so that the server hears of the connection. The caller has the connection's turn. */
     void keepAliveInTurn(long limit) throws IOException {
         try {
-            wire.keepAlive(earlierOf(limit));
+            wire.keepAlive(WireTime.earlier(limit, deadline()));
             loseIfClosed();
         } catch (IOException e) {
             connectionLost();
@@ -282,11 +280,6 @@ final class HeldLease {
         if (wire.connection().isClosed() && isOpen()) {
             connectionLost();
         }
-    }
-
-    private long earlierOf(long limit) {
-        long deadline = deadline();
-        return limit - deadline < 0 ? limit : deadline;
     }
 
     /** The connection broke, or is found broken: the end of the lease, unless the servers release nothing when that happens (DESIGN rule 4). */

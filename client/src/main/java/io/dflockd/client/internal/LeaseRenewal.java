@@ -40,7 +40,7 @@ final class LeaseRenewal extends LaneTask implements NoiseCheck.Owner {
     boolean begin() {
         next = nextAfterAnswer();
         long moment = lease.wire().connection().sentAt() + MOMENT;
-        return shard.lane().schedule(this, earlier(moment, earlier(next, lease.deadline())));
+        return shard.lane().schedule(this, WireTime.earlier(moment, WireTime.earlier(next, lease.deadline())));
     }
 
     @Override
@@ -67,7 +67,7 @@ final class LeaseRenewal extends LaneTask implements NoiseCheck.Owner {
         if (!lease.isOpen()) {
             return;
         }
-        shard.lane().schedule(this, earlier(when, lease.deadline()));
+        shard.lane().schedule(this, WireTime.earlier(when, lease.deadline()));
         if (!lease.isOpen()) {
             shard.lane().cancel(this); // released in between
         }
@@ -192,9 +192,5 @@ final class LeaseRenewal extends LaneTask implements NoiseCheck.Owner {
 
     private long leaseNanos() {
         return WireTime.nanosOfSeconds(lease.wire().leaseSeconds());
-    }
-
-    private static long earlier(long one, long other) {
-        return one - other < 0 ? one : other;
     }
 }

@@ -195,7 +195,7 @@ final class QueuedPlace {
         boolean begin() {
             next = later();
             long moment = connection.sentAt() + LeaseRenewal.MOMENT;
-            return shard.lane().schedule(this, moment - next < 0 ? moment : next);
+            return shard.lane().schedule(this, WireTime.earlier(moment, next));
         }
 
         private long later() {

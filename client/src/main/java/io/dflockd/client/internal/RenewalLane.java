@@ -223,7 +223,7 @@ final class RenewalLane {
         }
         long stalled = activeSince + STALL;
         long late = task.due + STALL;
-        long earlier = stalled - late < 0 ? stalled : late;
+        long earlier = WireTime.earlier(stalled, late);
         return earlier - task.due > 0 ? earlier : task.due;
     }
 

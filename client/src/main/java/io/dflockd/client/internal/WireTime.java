@@ -40,6 +40,11 @@ public final class WireTime {
         return seconds > MAX_NANOS / NANOS_PER_SECOND ? MAX_NANOS : Math.max(0, seconds) * NANOS_PER_SECOND;
     }
 
+    /** The earlier of two instants of a clock like {@link System#nanoTime}, of which only differences mean anything. */
+    static long earlier(long one, long other) {
+        return one - other < 0 ? one : other;
+    }
+
     /** The duration again, once it is known not to be negative. */
     public static Duration requireNotNegative(Duration duration, String what) {
         Objects.requireNonNull(duration, what);
