@@ -1,9 +1,5 @@
 package io.dflockd.client;
 
-import io.dflockd.client.spi.ClientRuntime;
-import io.dflockd.client.spi.IdleListener;
-import io.dflockd.client.spi.IdleWatch;
-import io.dflockd.client.spi.RunningThread;
 import io.dflockd.client.spi.ServerAddress;
 import io.dflockd.client.spi.Transport;
 import java.io.EOFException;
@@ -12,14 +8,22 @@ import java.net.ConnectException;
 import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.locks.Lock;
 
 /** A world whose connections can be cut, so that the client finds them dead, and refused. */
-final class CutRuntime implements ClientRuntime {
+final class CutRuntime extends ForwardingRuntime {
 
-    private final SkewedRuntime world = new SkewedRuntime();
+    private final SkewedRuntime world;
     private final Set<Cuttable> open = ConcurrentHashMap.newKeySet();
     private volatile boolean refusing;
+
+    CutRuntime() {
+        this(new SkewedRuntime());
+    }
+
+    private CutRuntime(SkewedRuntime world) {
+        super(world);
+        this.world = world;
+    }
 
     /** Cuts all that are open. */
     void cut() {
@@ -48,11 +52,6 @@ final class CutRuntime implements ClientRuntime {
     }
 
     @Override
-    public long nanoTime() {
-        return world.nanoTime();
-    }
-
-    @Override
     public Transport connect(ServerAddress server, long timeoutNanos) throws IOException {
         if (refusing) {
             throw new ConnectException("refused by the test");
@@ -62,38 +61,17 @@ final class CutRuntime implements ClientRuntime {
         return transport;
     }
 
-    @Override
-    public IdleWatch newIdleWatch() throws IOException {
-        return world.newIdleWatch();
-    }
+    private final class Cuttable extends ForwardingTransport {
 
-    @Override
-    public RunningThread startThread(String name, Runnable body) {
-        return world.startThread(name, body);
-    }
-
-    @Override
-    public Lock newLock() {
-        return world.newLock();
-    }
-
-    @Override
-    public double random() {
-        return world.random();
-    }
-
-    private final class Cuttable implements Transport {
-
-        private final Transport real;
         private volatile boolean cut;
 
         Cuttable(Transport real) {
-            this.real = real;
+            super(real);
         }
 
         void cut() {
             cut = true;
-            real.close();
+            super.close();
         }
 
         @Override
@@ -101,7 +79,7 @@ final class CutRuntime implements ClientRuntime {
             if (cut) {
                 throw new EOFException("cut by the test");
             }
-            real.write(bytes, offset, length);
+            super.write(bytes, offset, length);
         }
 
         @Override
@@ -109,28 +87,18 @@ final class CutRuntime implements ClientRuntime {
             if (cut) {
                 throw new EOFException("cut by the test");
             }
-            return real.read(buffer, offset, length, timeoutNanos);
-        }
-
-        @Override
-        public void watch(IdleWatch watch, IdleListener listener) {
-            real.watch(watch, listener);
-        }
-
-        @Override
-        public void unwatch() throws IOException {
-            real.unwatch();
+            return super.read(buffer, offset, length, timeoutNanos);
         }
 
         @Override
         public boolean isQuiet() {
-            return !cut && real.isQuiet();
+            return !cut && super.isQuiet();
         }
 
         @Override
         public void close() {
             open.remove(this);
-            real.close();
+            super.close();
         }
     }
 }

@@ -9,11 +9,10 @@ import io.dflockd.client.DflockdClient;
 import io.dflockd.client.DflockdClientBuilder;
 import io.dflockd.client.DflockdConnection;
 import io.dflockd.client.Enqueued;
+import io.dflockd.client.ForwardingRuntime;
+import io.dflockd.client.ForwardingTransport;
 import io.dflockd.client.Lease;
 import io.dflockd.client.spi.ClientRuntime;
-import io.dflockd.client.spi.IdleListener;
-import io.dflockd.client.spi.IdleWatch;
-import io.dflockd.client.spi.RunningThread;
 import io.dflockd.client.spi.ServerAddress;
 import io.dflockd.client.spi.Transport;
 import io.dflockd.fake.FakeDflockdServer;
@@ -21,7 +20,6 @@ import io.dflockd.fake.FakeOptions;
 import java.io.IOException;
 import java.util.concurrent.Callable;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.locks.Lock;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -117,13 +115,12 @@ class InterruptBetweenTest {
     }
 
     /** The JDK's world, where whoever looks whether a connection is quiet is interrupted just before, at the n-th look from now on. */
-    private static final class Interrupting implements ClientRuntime {
+    private static final class Interrupting extends ForwardingRuntime {
 
-        private final ClientRuntime real;
         private final AtomicInteger looksLeft = new AtomicInteger();
 
         Interrupting(ClientRuntime real) {
-            this.real = real;
+            super(real);
         }
 
         void interruptAt(int look) {
@@ -132,66 +129,15 @@ class InterruptBetweenTest {
 
         @Override
         public Transport connect(ServerAddress address, long timeoutNanos) throws IOException {
-            Transport transport = real.connect(address, timeoutNanos);
-            return new Transport() {
-                @Override
-                public void write(byte[] bytes, int offset, int length) throws IOException {
-                    transport.write(bytes, offset, length);
-                }
-
-                @Override
-                public int read(byte[] buffer, int offset, int length, long nanos) throws IOException {
-                    return transport.read(buffer, offset, length, nanos);
-                }
-
+            return new ForwardingTransport(super.connect(address, timeoutNanos)) {
                 @Override
                 public boolean isQuiet() {
                     if (looksLeft.getAndDecrement() == 1) {
                         Thread.currentThread().interrupt();
                     }
-                    return transport.isQuiet();
-                }
-
-                @Override
-                public void watch(IdleWatch watch, IdleListener listener) {
-                    transport.watch(watch, listener);
-                }
-
-                @Override
-                public void unwatch() throws IOException {
-                    transport.unwatch();
-                }
-
-                @Override
-                public void close() {
-                    transport.close();
+                    return super.isQuiet();
                 }
             };
-        }
-
-        @Override
-        public long nanoTime() {
-            return real.nanoTime();
-        }
-
-        @Override
-        public IdleWatch newIdleWatch() throws IOException {
-            return real.newIdleWatch();
-        }
-
-        @Override
-        public RunningThread startThread(String name, Runnable body) {
-            return real.startThread(name, body);
-        }
-
-        @Override
-        public Lock newLock() {
-            return real.newLock();
-        }
-
-        @Override
-        public double random() {
-            return real.random();
         }
     }
 }
