@@ -18,23 +18,12 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.awaitility.Awaitility;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 /** The journal with several who write and wait, and at its limits. */
-class JournalAwaitTest {
+class JournalAwaitTest extends JournalStage {
 
     private static final Duration LIMIT = ofSeconds(5);
-
-    private final List<AutoCloseable> open = new ArrayList<>();
-    private FakeDflockdServer server = start(FakeOptions.defaults().withManualClock());
-
-    @AfterEach
-    void close_all() throws Exception {
-        for (AutoCloseable closeable : open) {
-            closeable.close();
-        }
-    }
 
     @Test
     void the_oldest_go_first_and_it_is_said() throws IOException {
@@ -157,23 +146,5 @@ class JournalAwaitTest {
                 .isSorted()
                 .hasSize(2 * each);
         server.verify().noLeaks().released("key-3").neverHeldTwice("key-3");
-    }
-
-    private FakeDflockdServer start(FakeOptions options) {
-        FakeDflockdServer started = FakeDflockdServer.start(options);
-        open.add(started);
-        return started;
-    }
-
-    private RawClient client() throws IOException {
-        RawClient client = new RawClient(server);
-        open.add(client);
-        return client;
-    }
-
-    private List<String> lines() {
-        return server.journal().requests().stream()
-                .map(RecordedRequest::toString)
-                .toList();
     }
 }

@@ -23,26 +23,13 @@ import io.dflockd.fake.journal.Sending;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.function.Predicate;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 /** What the journal tells of requests, whatever became of them. */
-class JournalTest {
+class JournalTest extends JournalStage {
 
     private static final Duration LIMIT = ofSeconds(5);
-
-    private final List<AutoCloseable> open = new ArrayList<>();
-    private FakeDflockdServer server = start(FakeOptions.defaults().withManualClock());
-
-    @AfterEach
-    void close_all() throws Exception {
-        for (AutoCloseable closeable : open) {
-            closeable.close();
-        }
-    }
 
     @Test
     void every_kind_of_change_has_its_word() throws IOException {
@@ -302,24 +289,6 @@ class JournalTest {
         server.kick(2);
 
         assertThat(lines().get(1)).isEqualTo("#2 conn=2 l a -> queued no reply");
-    }
-
-    private FakeDflockdServer start(FakeOptions options) {
-        FakeDflockdServer started = FakeDflockdServer.start(options);
-        open.add(started);
-        return started;
-    }
-
-    private RawClient client() throws IOException {
-        RawClient client = new RawClient(server);
-        open.add(client);
-        return client;
-    }
-
-    private List<String> lines() {
-        return server.journal().requests().stream()
-                .map(RecordedRequest::toString)
-                .toList();
     }
 
     private RecordedRequest second() {
