@@ -15,6 +15,21 @@ abstract class LaneTask {
     /** Does it, on a thread of the lane, under no lock. */
     abstract void run();
 
+    /**
+     * Does what can be done of it without waiting, and says when to {@link #run} it, because all threads that may wait are taken. What never waits is simply run.
+     *
+     * @return whether it is done; if not, it is due again after a pause
+     */
+    boolean runBriefly() {
+        run();
+        return true;
+    }
+
+    /** {@link #run} threw something, which is a mistake in the client, or there is no memory: says whether to try again after a pause. */
+    boolean runsAgain() {
+        return false;
+    }
+
     /** The client was closed: the task will not run any more. */
     void clientClosed() {}
 
