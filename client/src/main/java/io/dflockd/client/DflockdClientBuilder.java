@@ -122,7 +122,10 @@ public final class DflockdClientBuilder {
         return this;
     }
 
-    /** After how long the servers close a silent connection ({@code --read-timeout}): 23 s, unless said otherwise. Renewals come often enough to prevent that. */
+    /**
+     * After how long the servers close a silent connection ({@code --read-timeout}): 23 s, unless said otherwise. Renewals come often enough to prevent that; a lease
+     * whose server has answered nothing for so long, counted from the last request that it did answer, counts as lost, since its slot may be free.
+     */
     public DflockdClientBuilder serverReadTimeout(Duration timeout) {
         this.serverReadTimeout = WireTime.requirePositive(timeout, "the server's read timeout");
         return this;
@@ -137,8 +140,9 @@ public final class DflockdClientBuilder {
      * token:
      *
      * <ul>
-     *   <li>an acquire or await that was interrupted, or whose connection broke before the answer: its request, and on V1 servers its place in the queue, stays;
-     *   <li>a place in the queue whose connection broke or that was closed unfetched, on V1 servers;
+     *   <li>an acquire, enqueue or await that was interrupted, or whose connection broke before the answer: its request, and on V1 servers its place in the queue, stays;
+     *   <li>a place in the queue whose connection broke or that was closed unfetched: if its turn had come, on all servers; if not, on V1 servers;
+     *   <li>an acquire that timed out shortly before the server's own timeout, if the answer does not come soon, or many time out like this at once;
      *   <li>a client that was closed, or a process that ended, before its leases were released.
      * </ul>
      */
@@ -177,6 +181,7 @@ public final class DflockdClientBuilder {
                 secret,
                 WireTime.nanos(connectTimeout),
                 WireTime.nanos(responseTimeout),
+                WireTime.nanos(serverReadTimeout),
                 Math.max(1, (long) (WireTime.nanos(serverReadTimeout) * SAFE_SILENCE)),
                 serverAutoRelease,
                 listener,

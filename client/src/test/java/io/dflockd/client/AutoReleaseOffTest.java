@@ -68,6 +68,34 @@ class AutoReleaseOffTest {
     }
 
     @Test
+    void rule_04_late_news_of_the_connection_before_costs_the_new_one_nothing() throws Exception {
+        Lease lease = client.lock("orders").withLease(ofSeconds(60)).acquire();
+        await().until(() -> runtime.listeners().size() == 1);
+        runtime.cut();
+        lease.renew();
+        await("the new connection is watched, long before a renewal is due")
+                .until(() -> runtime.listeners().size() > 1);
+        int connects = runtime.connects();
+
+        runtime.listeners().get(0).disturbed(true);
+
+        lease.renew();
+        assertThat(runtime.connects()).isEqualTo(connects);
+        runtime.listeners().get(runtime.listeners().size() - 1).disturbed(true);
+        lease.renew();
+        assertThat(runtime.connects()).as("the news of its own count").isEqualTo(connects + 1);
+        assertThat(lease.release()).isTrue();
+    }
+
+    @Test
+    void rule_04_silent_server_is_no_loss_before_the_deadline() throws Exception {
+        Lease lease = client.lock("orders").withLease(ofSeconds(60)).acquire();
+        runtime.jump(ofSeconds(23));
+        assertThat(lease.isHeld()).isTrue();
+        assertThat(lease.release()).isTrue();
+    }
+
+    @Test
     void rule_04_renewals_in_the_background_go_on_over_other_connections() throws Exception {
         try (LogTap tap = LogTap.open()) {
             Lease lease = client.lock("orders")

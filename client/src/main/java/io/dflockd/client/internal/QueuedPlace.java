@@ -219,7 +219,7 @@ final class QueuedPlace {
                     return;
                 }
                 if (!connection.isWatched()) {
-                    connection.watch(new NoiseCheck(shard, this));
+                    connection.watch(new NoiseCheck(shard, this, connection));
                 }
                 if (next - shard.now() <= 0) {
                     exchange();
@@ -247,19 +247,20 @@ final class QueuedPlace {
         }
 
         @Override
-        public void connectionLost() {
+        public void connectionLost(Connection gone) {
             lost("the server closed the connection, or sent what nobody asked for");
         }
 
         @Override
-        public void askServer() {
+        public boolean askServer() {
             if (!connection.turn().tryLock()) {
-                return;
+                return phase != Phase.QUEUED;
             }
             try {
                 if (phase == Phase.QUEUED) {
                     exchange();
                 }
+                return true;
             } finally {
                 connection.turn().unlock();
             }
