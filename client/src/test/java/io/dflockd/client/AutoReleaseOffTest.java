@@ -69,7 +69,9 @@ class AutoReleaseOffTest {
 
     @Test
     void rule_04_late_news_of_the_connection_before_costs_the_new_one_nothing() throws Exception {
-        Lease lease = client.lock("orders").withLease(ofSeconds(60)).acquire();
+        DflockdClient patient =
+                builder(server.address()).serverReadTimeout(ofSeconds(3600)).build();
+        Lease lease = patient.lock("orders").withLease(ofSeconds(3600)).acquire();
         await().until(() -> runtime.listeners().size() == 1);
         runtime.cut();
         lease.renew();
@@ -85,6 +87,7 @@ class AutoReleaseOffTest {
         lease.renew();
         assertThat(runtime.connects()).as("the news of its own count").isEqualTo(connects + 1);
         assertThat(lease.release()).isTrue();
+        patient.close();
     }
 
     @Test
