@@ -1,7 +1,6 @@
 package io.dflockd.client.internal;
 
 import io.dflockd.client.Reply;
-import java.io.EOFException;
 import java.io.IOException;
 import java.net.SocketTimeoutException;
 import java.time.Duration;
@@ -127,6 +126,6 @@ final class GrantWait {
 
     private HeldLease lease(Connection connection, String token, long seconds) throws IOException {
         return HeldLease.begin(shard, lock, connection, token, seconds, startedAt)
-                .orElseThrow(() -> new EOFException("the client is closed"));
+                .orElseThrow(() -> shard.lane().refusal());
     }
 }
