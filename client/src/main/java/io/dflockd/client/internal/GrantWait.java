@@ -113,6 +113,11 @@ final class GrantWait {
         }
         if (reply instanceof Reply.Renewed renewed) {
             long counted = renewed.seconds() >= seconds - 1 ? seconds : renewed.seconds();
+            if (counted <= 0) {
+                connection.close(); // "yes, for no time": whatever that means, nothing may stay held
+                shard.free(lock, granted.token(), seconds);
+                return new GrantOutcome.Worthless();
+            }
             return new GrantOutcome.Granted(lease(connection, granted.token(), counted));
         }
         Reply.Refused refused = (Reply.Refused) reply;
