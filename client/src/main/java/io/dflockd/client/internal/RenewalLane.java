@@ -117,7 +117,7 @@ final class RenewalLane {
         }
     }
 
-    /** Makes sure that {@code task} does not begin any more; it may be running. */
+    /** Makes sure that {@code task} does not begin any more; it may be running, and then comes once more if that was not all of it. */
     void cancel(LaneTask task) {
         lock.lock();
         try {
