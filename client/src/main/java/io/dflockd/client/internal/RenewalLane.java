@@ -31,11 +31,9 @@ final class RenewalLane {
 
     private static final long LINGER = TimeUnit.SECONDS.toNanos(5);
 
-    /** What a task has to wait that has had its brief run, so that ten thousand of them cost little. */
-    private static final long BRIEF_PAUSE = TimeUnit.SECONDS.toNanos(1);
-
     private static final long MISTAKE_PAUSE = TimeUnit.MILLISECONDS.toNanos(200);
     private static final long NEVER = -1;
+    private static final long WHEN_A_THREAD_IS_FREE = 0;
 
     /** Threads that may wait, for an answer of the server. */
     private static final int MOST_THREADS = 16;
@@ -52,6 +50,7 @@ final class RenewalLane {
     private final Lock lock;
     private final Condition changed;
     private final TaskHeap tasks = new TaskHeap();
+
     private final List<LaneTask> running = new ArrayList<>(MOST_THREADS + 1);
     private final @Nullable RunningThread[] threads = new @Nullable RunningThread[MOST_THREADS + 1];
     private final boolean[] alive = new boolean[MOST_THREADS + 1];
@@ -238,8 +237,10 @@ final class RenewalLane {
             if (!briefly && active == task) {
                 active = null;
             }
-            boolean again = pause == BRIEF_PAUSE || (pause == MISTAKE_PAUSE && task.place < 0);
-            if (again && !closed) {
+            if (!closed && pause == WHEN_A_THREAD_IS_FREE) {
+                tasks.postpone(task);
+                attend(runtime.nanoTime()); // by a new thread, unless all are there: then one of them comes back
+            } else if (!closed && pause == MISTAKE_PAUSE && task.place < 0) {
                 tasks.put(task, runtime.nanoTime() + pause);
             }
             if (task.waits() && task.place < 0) {
@@ -252,7 +253,7 @@ final class RenewalLane {
     private long run(LaneTask task, boolean briefly) {
         try {
             if (briefly) {
-                return task.runBriefly() ? NEVER : BRIEF_PAUSE;
+                return task.runBriefly() ? NEVER : WHEN_A_THREAD_IS_FREE;
             }
             task.run();
             return NEVER;
@@ -279,6 +280,10 @@ final class RenewalLane {
     private @Nullable LaneTask next(int slot) {
         long idleUntil = runtime.nanoTime() + LINGER;
         while (!closed) {
+            LaneTask postponed = slot == BRIEF ? null : tasks.pollPostponed();
+            if (postponed != null) {
+                return postponed;
+            }
             LaneTask first = tasks.first();
             long now = runtime.nanoTime();
             if (slot == BRIEF && running.size() < MOST_THREADS && isLeftToOthers(first)) {

@@ -57,6 +57,7 @@ class BriefRunTest {
                 SECOND,
                 SECOND,
                 SECOND,
+                SECOND,
                 false,
                 Optional.empty(),
                 ShardingStrategy.CRC_32,
