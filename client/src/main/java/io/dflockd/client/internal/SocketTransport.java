@@ -87,12 +87,7 @@ final class SocketTransport implements Transport {
 
     @Override
     public void close() {
-        try {
-            reads.close();
-        } catch (IOException e) {
-            // It is gone either way.
-        }
-        watching.closed();
+        watching.close(reads);
     }
 
     /** Nobody has asked, so that whatever comes ends the connection. It is in non-blocking mode. */

@@ -2,6 +2,7 @@ package io.dflockd.client.internal;
 
 import io.dflockd.client.spi.IdleListener;
 import io.dflockd.client.spi.IdleWatch;
+import java.io.Closeable;
 import java.io.IOException;
 import java.nio.channels.AsynchronousCloseException;
 import java.nio.channels.SocketChannel;
@@ -48,6 +49,11 @@ final class WatchedChannel {
     private final AtomicReference<Phase> phase = new AtomicReference<>(Phase.WANTED);
     private final CountDownLatch left = new CountDownLatch(1);
     private boolean over;
+
+    /** Who is in {@link #tell}. Others may read it too early or too late, but never find themselves in it by mistake. */
+    private @Nullable Thread teller;
+
+    private @Nullable Closeable toClose;
 
     WatchedChannel(SelectorWatch watch, SocketChannel channel, Ear ear, IdleListener listener) {
         this.watch = watch;
@@ -133,7 +139,41 @@ final class WatchedChannel {
     }
 
     void tell() {
-        listener.disturbed(over);
+        teller = Thread.currentThread();
+        try {
+            listener.disturbed(over);
+        } finally {
+            teller = null;
+        }
+    }
+
+    /** Whether this thread is telling it, which closes the channel afterwards. */
+    private boolean closesLater(Closeable open) {
+        if (teller != Thread.currentThread()) {
+            return false;
+        }
+        toClose = open;
+        return true;
+    }
+
+    /** On the selector's thread, as the next one. */
+    boolean isToBeClosed() {
+        return toClose != null;
+    }
+
+    void closeAtLast() {
+        close(toClose);
+        closed();
+    }
+
+    private static void close(@Nullable Closeable open) {
+        try {
+            if (open != null) {
+                open.close();
+            }
+        } catch (IOException e) {
+            // It is gone either way.
+        }
     }
 
     /** The stays of one channel, one after the other: what {@link io.dflockd.client.spi.Transport#watch} and {@code unwatch} are with and without TLS. */
@@ -152,7 +192,7 @@ final class WatchedChannel {
             WatchedChannel entered = ((SelectorWatch) watch).add(channel, ear, listener);
             watched = entered;
             if (!channel.isOpen()) {
-                entered.closed(); // which closed() could not yet say
+                entered.closed(); // which close() could not yet say
             }
         }
 
@@ -160,15 +200,20 @@ final class WatchedChannel {
             WatchedChannel leaving = watched;
             if (leaving != null) {
                 leaving.leave();
-                watched = null; // not before, so that closed() wakes who leaves
+                watched = null; // not before, so that close() wakes who leaves
             }
         }
 
-        /** The channel has been closed, by any thread. */
-        void closed() {
-            WatchedChannel open = watched;
-            if (open != null) {
-                open.closed();
+        /** Closes the channel, from any thread, by closing this; if its end is just being told to the caller, soon after that. */
+        void close(Closeable open) {
+            WatchedChannel stay = watched;
+            if (stay != null && stay.closesLater(open)) {
+                return;
+            }
+            WatchedChannel.close(open);
+            stay = watched;
+            if (stay != null) {
+                stay.closed();
             }
         }
     }

@@ -46,7 +46,10 @@ public interface Transport extends Closeable {
      */
     void unwatch() throws IOException;
 
-    /** Closes the connection; never blocks behind a read or a write of another thread, and wakes it. Idempotent. */
+    /**
+     * Closes the connection; never blocks behind a read or a write of another thread, and wakes it. Idempotent. If the listener of {@link #watch} calls it while it
+     * hears of its own connection, that may be closed a moment later, after others have heard of theirs.
+     */
     @Override
     void close();
 }

@@ -11,6 +11,7 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.channels.AsynchronousCloseException;
+import java.nio.channels.SocketChannel;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
@@ -54,16 +55,17 @@ class SelectorWatchTest {
     }
 
     /** A connection, seen from both ends. */
-    private record Pair(SocketTransport here, Socket there) {}
+    private record Pair(SocketTransport here, SocketChannel channel, Socket there) {}
 
     private Pair connect() throws IOException {
         try (ServerSocket listener = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            SocketTransport here = new SocketTransport(SocketTransport.connect(
-                    listener.getInetAddress(), listener.getLocalPort(), TimeUnit.SECONDS.toNanos(10)));
+            SocketChannel channel = SocketTransport.connect(
+                    listener.getInetAddress(), listener.getLocalPort(), TimeUnit.SECONDS.toNanos(10));
+            SocketTransport here = new SocketTransport(channel);
             Socket there = listener.accept();
             open.add(here);
             open.add(there);
-            return new Pair(here, there);
+            return new Pair(here, channel, there);
         }
     }
 
@@ -118,6 +120,61 @@ class SelectorWatchTest {
         assertThatThrownBy(() -> pair.here().unwatch()).isInstanceOf(IOException.class);
         assumeTrue(before > 0, "somebody tells the open files");
         assertThat(descriptors()).isLessThan(before);
+    }
+
+    @Test
+    void all_ends_are_told_before_the_first_of_them_is_closed() throws Exception {
+        List<SocketChannel> channels = new ArrayList<>();
+        List<Boolean> allOpen = new ArrayList<>();
+        for (int i = 0; i < 100; i++) {
+            Pair pair = connect();
+            channels.add(pair.channel());
+            pair.here().watch(watch, over -> {
+                pair.here().close();
+                allOpen.add(channels.stream().allMatch(SocketChannel::isOpen));
+            });
+            pair.there().close();
+        }
+        await().until(() -> {
+            watch.await(SOON);
+            return watch.isEmpty();
+        });
+        assertThat(allOpen).hasSize(100).doesNotContain(false);
+        assertThat(channels).noneMatch(SocketChannel::isOpen);
+    }
+
+    @Test
+    void what_is_still_to_be_closed_is_closed_with_the_watch() throws Exception {
+        Pair pair = connect();
+        pair.here().watch(watch, over -> {
+            pair.here().close();
+            told.add(over);
+        });
+        pair.there().close();
+        await().until(() -> {
+            watch.await(SOON);
+            return !told.isEmpty();
+        });
+        assertThat(pair.channel().isOpen()).isTrue();
+        watch.close();
+        assertThat(pair.channel().isOpen()).isFalse();
+    }
+
+    @Test
+    void another_thread_closes_at_once_while_an_end_is_told() throws Exception {
+        Pair pair = connect();
+        List<Boolean> openAfter = new ArrayList<>();
+        pair.here().watch(watch, over -> {
+            Future<?> closing = threads.submit(pair.here()::close);
+            await().until(closing::isDone);
+            openAfter.add(pair.channel().isOpen());
+        });
+        pair.there().close();
+        await().until(() -> {
+            watch.await(SOON);
+            return !openAfter.isEmpty();
+        });
+        assertThat(openAfter).containsExactly(false);
     }
 
     @Test
