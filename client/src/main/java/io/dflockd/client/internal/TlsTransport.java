@@ -100,6 +100,7 @@ final class TlsTransport implements Transport {
 
     @Override
     public void unwatch() throws IOException {
+        watching.beginToEnd();
         watching.end();
     }
 
