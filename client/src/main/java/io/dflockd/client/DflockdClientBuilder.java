@@ -78,8 +78,9 @@ public final class DflockdClientBuilder {
      * The secret of servers that were started with one ({@code --auth-token}); none, unless said otherwise. It is sent first on every new connection, and appears
      * in no log, exception or {@code toString}.
      *
-     * @param source asked for each new connection, so that the secret can be rotated; by several threads at once. One line of at most 65,536 bytes in UTF-8 (V1: 256),
-     *     or the acquire fails with {@link IllegalArgumentException}
+     * @param source asked for each new connection, so that the secret can be rotated; by several threads at once. One line of at most 65,536 bytes in UTF-8 (V1: 256).
+     *     If it is not, or this throws or returns null, that connection is closed, and who wanted it gets a {@link ConnectionException} with the supplier's exception
+     *     as a cause; what happens in the background is tried again, and asks again
      */
     public DflockdClientBuilder secret(Supplier<String> source) {
         this.secret = Optional.of(Objects.requireNonNull(source, "secret"));

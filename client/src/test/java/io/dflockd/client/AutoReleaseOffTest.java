@@ -11,6 +11,8 @@ import io.dflockd.fake.FakeDflockdServer;
 import io.dflockd.fake.FakeOptions;
 import io.dflockd.log.LogTap;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -117,6 +119,35 @@ class AutoReleaseOffTest {
             assertThat(log.losses()).isEmpty();
             assertThat(tap.lines("renewal of 'orders'")).allMatch(line -> line.startsWith("WARN"));
             assertThat(lease.release()).isTrue();
+        }
+    }
+
+    @Test
+    void rule_04_renewals_go_on_after_the_secret_supplier_has_failed_for_a_while() throws Exception {
+        AtomicInteger failures = new AtomicInteger();
+        AtomicBoolean failing = new AtomicBoolean();
+        try (DflockdClient other = builder(server.address())
+                .secret(() -> {
+                    if (failing.get()) {
+                        failures.incrementAndGet();
+                        throw new IllegalStateException("the vault is closed");
+                    }
+                    return "s3cret";
+                })
+                .build()) {
+            Lease lease = other.lock("orders")
+                    .withLease(ofSeconds(20))
+                    .withRenewRatio(0.01)
+                    .acquire();
+            log.listenTo(lease);
+            failing.set(true);
+            runtime.cut();
+            await().until(() -> failures.get() >= 2);
+            failing.set(false);
+            int before = server.journal().size();
+            await().until(() -> server.journal().size() > before + 3); // the secret, and renewals
+            assertThat(lease.release()).isTrue();
+            assertThat(log.losses()).isEmpty();
         }
     }
 

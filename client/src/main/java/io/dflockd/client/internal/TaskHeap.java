@@ -16,8 +16,11 @@ final class TaskHeap {
         return tasks.isEmpty() ? null : tasks.get(0);
     }
 
-    /** Adds a task, or moves it to another time. */
+    /** Adds a task, or moves it to an earlier time. */
     void put(LaneTask task, long due) {
+        if (task.place >= 0 && task.due - due <= 0) {
+            return;
+        }
         remove(task);
         task.due = due;
         task.order = orders++;
