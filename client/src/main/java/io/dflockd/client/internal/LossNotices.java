@@ -35,6 +35,10 @@ final class LossNotices {
     private final Map<Integer, Thread> identities = new LinkedHashMap<>();
     private int started;
     private int resting;
+
+    /** Whether a thread was called that has not come yet. */
+    private boolean coming;
+
     private boolean closing;
     private boolean warned;
 
@@ -46,25 +50,47 @@ final class LossNotices {
 
     /** Has every listener told; returns at once. */
     void tell(List<Consumer<LeaseLost>> listeners, LeaseLost loss) {
-        boolean warn = false;
+        if (listeners.isEmpty()) {
+            return;
+        }
+        boolean warn;
         lock.lock();
         try {
-            for (Consumer<LeaseLost> listener : listeners) {
-                untold.addLast(() -> call(listener, loss));
-                if (untold.size() <= resting) {
-                    more.signal();
-                } else if (threads.size() < MOST_THREADS) {
-                    int number = started++;
-                    threads.put(number, runtime.startThread("dflockd-lost-" + number, () -> work(number)));
-                } else {
-                    warn |= !warned;
-                    warned = true;
-                }
-            }
+            listeners.forEach(listener -> untold.addLast(() -> call(listener, loss)));
+            warn = callSomebody();
         } finally {
             lock.unlock();
         }
-        if (warn) {
+        warn(warn);
+    }
+
+    /**
+     * Sees to it that a thread comes for what is untold, and no more than one at a time: whoever comes calls the next one if there is more. To wake a thread for each
+     * of thousands of losses would take longer than all else about them.
+     *
+     * @return whether it is to be said that there are no more threads
+     */
+    private boolean callSomebody() {
+        if (coming || untold.isEmpty()) {
+            return false;
+        }
+        if (resting > 0) {
+            coming = true;
+            more.signal();
+        } else if (threads.size() < MOST_THREADS) {
+            int number = started++;
+            threads.put(number, runtime.startThread("dflockd-lost-" + number, () -> work(number)));
+            coming = true;
+        } else {
+            boolean first = !warned;
+            warned = true;
+            return first;
+        }
+        return false;
+    }
+
+    private static void warn(boolean really) {
+        if (really) {
             LOG.warn("{} listeners of lost leases are running; further ones have to wait", MOST_THREADS);
         }
     }
@@ -107,6 +133,7 @@ final class LossNotices {
         lock.lock();
         try {
             identities.put(number, Thread.currentThread());
+            coming = false;
         } finally {
             lock.unlock();
         }
@@ -118,6 +145,7 @@ final class LossNotices {
     }
 
     private @Nullable Runnable next(int number) {
+        boolean warn = false;
         lock.lock();
         try {
             long until = runtime.nanoTime() + LINGER;
@@ -128,10 +156,13 @@ final class LossNotices {
             if (notice == null) {
                 threads.remove(number);
                 identities.remove(number);
+            } else {
+                warn = callSomebody();
             }
             return notice;
         } finally {
             lock.unlock();
+            warn(warn);
         }
     }
 
@@ -144,6 +175,7 @@ final class LossNotices {
             LOG.debug("a listener left an interrupt behind; the thread goes on");
         } finally {
             resting--;
+            coming = false;
         }
     }
 
