@@ -62,7 +62,7 @@ class SelectorWatchTest {
     private Pair connect() throws IOException {
         try (ServerSocket listener = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             SocketChannel channel = SocketTransport.connect(
-                    listener.getInetAddress(), listener.getLocalPort(), TimeUnit.SECONDS.toNanos(10));
+                    listener.getInetAddress(), listener.getLocalPort(), TimeUnit.SECONDS.toNanos(10), opened -> {});
             SocketTransport here = new SocketTransport(channel);
             Socket there = listener.accept();
             open.add(here);
@@ -378,7 +378,10 @@ class SelectorWatchTest {
         byte[] one = {'x'};
         try (ServerSocket listener = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
                 SocketTransport here = new SocketTransport(SocketTransport.connect(
-                        listener.getInetAddress(), listener.getLocalPort(), TimeUnit.SECONDS.toNanos(10)));
+                        listener.getInetAddress(),
+                        listener.getLocalPort(),
+                        TimeUnit.SECONDS.toNanos(10),
+                        opened -> {}));
                 Socket there = listener.accept()) {
             int done = 0;
             for (; done < 100; done++) {
