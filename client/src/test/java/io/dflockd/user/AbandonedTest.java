@@ -39,7 +39,7 @@ class AbandonedTest {
         client = DflockdClient.builder()
                 .servers(server.address())
                 .runtime(runtime)
-                .serverReadTimeout(ofSeconds(1)) // so that something is sent twice a second
+                .serverReadTimeout(ofSeconds(5)) // so that each is looked at every two seconds
                 .build();
     }
 
