@@ -234,7 +234,7 @@ class ListenerTest {
                     .withRenewRatio(0.1)
                     .acquire();
             LossLog losses = new LossLog();
-            lease.onLost(losses);
+            losses.listenTo(lease);
             await().until(() -> tap.lines("the listener of the client failed").size() >= 4);
             assertThat(lease.isHeld()).isTrue();
             server.expireLease("orders");

@@ -97,7 +97,11 @@ final class LeaseHandle implements Lease {
 
     @Override
     public boolean release() {
-        return lease.release();
+        try {
+            return lease.release();
+        } finally {
+            Reference.reachabilityFence(this); // or it could count as abandoned while it is being released
+        }
     }
 
     @Override

@@ -2,7 +2,6 @@ package io.dflockd.client.failure;
 
 import static io.dflockd.fake.fault.Phase.BEFORE_APPLY;
 import static io.dflockd.fake.fault.ReplyEffect.reply;
-import static java.time.Duration.ofMillis;
 import static java.time.Duration.ofSeconds;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -133,7 +132,7 @@ class StatusTest {
     @ParameterizedTest
     @EveryStatus
     void sign_of_life_refused_with_any_status(String line) throws Exception {
-        Consumer<DflockdClientBuilder> oftenAlive = builder -> builder.serverReadTimeout(ofMillis(200));
+        Consumer<DflockdClientBuilder> oftenAlive = builder -> builder.serverReadTimeout(ofSeconds(2));
         try (Stage stage = Stage.open(FakeOptions.defaults(), oftenAlive)) {
             ScriptedClient holder = holder(stage);
             FaultHandle refused = stage.server
