@@ -18,8 +18,8 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * Thousands of leases that one client holds at once: what they take of its heap beside their sockets, how many threads, and whether all are renewed in time. The
- * server has a JVM of its own.
+ * Thousands of leases that one client holds at once: what they take of its heap beside their sockets, how many threads, whether all are renewed in time, and, with
+ * new ones, how soon their losses are told when the server is killed. The server has a JVM of its own.
  *
  * <p>{@code HeldLeases [LEASES [SECONDS]]}
  */
@@ -82,6 +82,9 @@ public final class HeldLeases {
         }
         if (counts.lost.get() > 0) {
             System.out.println("FAILED: leases were lost");
+            System.exit(1);
+        }
+        if (!Losses.measure(count)) {
             System.exit(1);
         }
     }

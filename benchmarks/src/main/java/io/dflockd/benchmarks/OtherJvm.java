@@ -60,6 +60,11 @@ final class OtherJvm implements AutoCloseable {
         return process.pid();
     }
 
+    /** Ends it without asking it. */
+    void kill() {
+        process.destroyForcibly();
+    }
+
     @Override
     public void close() {
         process.destroy();

@@ -78,8 +78,9 @@ public final class DflockdClientBuilder {
      * The secret of servers that were started with one ({@code --auth-token}); none, unless said otherwise. It is sent first on every new connection, and appears
      * in no log, exception or {@code toString}.
      *
-     * @param source asked for each new connection, so that the secret can be rotated; by several threads at once. One line of at most 65,536 bytes in UTF-8 (V1: 256),
-     *     or the acquire fails with {@link IllegalArgumentException}
+     * @param source asked for each new connection, so that the secret can be rotated; by several threads at once. One line of at most 65,536 bytes in UTF-8 (V1: 256).
+     *     If it is not, or this throws or returns null, that connection is closed, and who wanted it gets a {@link ConnectionException} with the supplier's exception
+     *     as a cause; what happens in the background is tried again, and asks again
      */
     public DflockdClientBuilder secret(Supplier<String> source) {
         this.secret = Optional.of(Objects.requireNonNull(source, "secret"));
@@ -122,7 +123,10 @@ public final class DflockdClientBuilder {
         return this;
     }
 
-    /** After how long the servers close a silent connection ({@code --read-timeout}): 23 s, unless said otherwise. Renewals come often enough to prevent that. */
+    /**
+     * After how long the servers close a silent connection ({@code --read-timeout}): 23 s, unless said otherwise. Renewals come often enough to prevent that; a lease
+     * whose server has answered nothing for so long, counted from the last request that it did answer, counts as lost, since its slot may be free.
+     */
     public DflockdClientBuilder serverReadTimeout(Duration timeout) {
         this.serverReadTimeout = WireTime.requirePositive(timeout, "the server's read timeout");
         return this;
@@ -137,8 +141,9 @@ public final class DflockdClientBuilder {
      * token:
      *
      * <ul>
-     *   <li>an acquire or await that was interrupted, or whose connection broke before the answer: its request, and on V1 servers its place in the queue, stays;
-     *   <li>a place in the queue whose connection broke or that was closed unfetched, on V1 servers;
+     *   <li>an acquire, enqueue or await that was interrupted, or whose connection broke before the answer: its request, and on V1 servers its place in the queue, stays;
+     *   <li>a place in the queue whose connection broke or that was closed unfetched: if its turn had come, on all servers; if not, on V1 servers;
+     *   <li>an acquire that timed out shortly before the server's own timeout, if the answer does not come soon, or many time out like this at once;
      *   <li>a client that was closed, or a process that ended, before its leases were released.
      * </ul>
      */
@@ -177,6 +182,7 @@ public final class DflockdClientBuilder {
                 secret,
                 WireTime.nanos(connectTimeout),
                 WireTime.nanos(responseTimeout),
+                WireTime.nanos(serverReadTimeout),
                 Math.max(1, (long) (WireTime.nanos(serverReadTimeout) * SAFE_SILENCE)),
                 serverAutoRelease,
                 listener,

@@ -156,6 +156,7 @@ public final class DistributedLock {
      *   <li>{@code unlock()} by a thread that does not have it is {@link IllegalMonitorStateException}. It throws {@link LeaseLostException} if the lease had been
      *       lost before, or may have been, as {@link #run(Scoped.Action)} does; the thread has unlocked then all the same.
      *   <li>{@code newCondition()} is not supported.
+     *   <li>What a thread has locked is renewed until it unlocks or ends, also if nobody refers to the lock any more.
      * </ul>
      *
      * @throws IllegalStateException if the client is closed

@@ -49,11 +49,12 @@ public interface Lease extends AutoCloseable {
     boolean isHeld();
 
     /**
-     * Makes sure that the lease lasts {@code atLeast} longer; renews it if it does not.
+     * Makes sure that the lease lasts {@code atLeast} longer; renews it if it does not. After a renewal it is counted from when that was sent: as much as its answer took
+     * is gone, which {@link #remaining} tells.
      *
      * @param atLeast more than zero, at most {@link #ttl}
      * @throws IllegalArgumentException if {@code atLeast} is not, or longer than {@link DistributedLock#withMaxHold} leaves
-     * @throws RejectedException if the server grants less than that; what it grants is held
+     * @throws RejectedException if the server answers {@code ok} but grants less than that; what it grants is held
      * @throws DflockdException as {@link #renew}
      */
     void ensure(Duration atLeast);

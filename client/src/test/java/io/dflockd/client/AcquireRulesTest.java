@@ -108,6 +108,24 @@ class AcquireRulesTest {
     }
 
     @Test
+    void rule_02_grant_that_is_confirmed_for_no_time_is_dropped_and_the_acquire_goes_on() throws Exception {
+        ScriptedServer.Script forNoTime = peer -> {
+            peer.read();
+            runtime.jump(ofSeconds(3));
+            peer.send("ok " + ScriptedServer.OTHER_TOKEN + " 60\n");
+            peer.answer("ok 0");
+            peer.hang();
+        };
+        try (ScriptedServer scripted = new ScriptedServer(forNoTime, ScriptedServer.Peer::grantAll);
+                DflockdClient other = clientOf(scripted.address());
+                Lease lease = other.lock("orders").withLease(ofSeconds(60)).acquire()) {
+            assertThat(lease.token()).isEqualTo(TOKEN);
+            assertThat(lease.isHeld()).isTrue();
+            await().until(() -> scripted.peers().get(0).ended());
+        }
+    }
+
+    @Test
     void rule_02_unconfirmed_grant_at_the_deadline_is_nothing_and_the_connection_is_closed() throws Exception {
         ScriptedServer.Script silent = peer -> {
             peer.read();

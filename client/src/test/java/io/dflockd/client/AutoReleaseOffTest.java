@@ -11,6 +11,8 @@ import io.dflockd.fake.FakeDflockdServer;
 import io.dflockd.fake.FakeOptions;
 import io.dflockd.log.LogTap;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -68,6 +70,37 @@ class AutoReleaseOffTest {
     }
 
     @Test
+    void rule_04_late_news_of_the_connection_before_costs_the_new_one_nothing() throws Exception {
+        DflockdClient patient =
+                builder(server.address()).serverReadTimeout(ofSeconds(3600)).build();
+        Lease lease = patient.lock("orders").withLease(ofSeconds(3600)).acquire();
+        await().until(() -> runtime.listeners().size() == 1);
+        runtime.cut();
+        lease.renew();
+        await("the new connection is watched, long before a renewal is due")
+                .until(() -> runtime.listeners().size() > 1);
+        int connects = runtime.connects();
+
+        runtime.listeners().get(0).disturbed(true);
+
+        lease.renew();
+        assertThat(runtime.connects()).isEqualTo(connects);
+        runtime.listeners().get(runtime.listeners().size() - 1).disturbed(true);
+        lease.renew();
+        assertThat(runtime.connects()).as("the news of its own count").isEqualTo(connects + 1);
+        assertThat(lease.release()).isTrue();
+        patient.close();
+    }
+
+    @Test
+    void rule_04_silent_server_is_no_loss_before_the_deadline() throws Exception {
+        Lease lease = client.lock("orders").withLease(ofSeconds(60)).acquire();
+        runtime.jump(ofSeconds(23));
+        assertThat(lease.isHeld()).isTrue();
+        assertThat(lease.release()).isTrue();
+    }
+
+    @Test
     void rule_04_renewals_in_the_background_go_on_over_other_connections() throws Exception {
         try (LogTap tap = LogTap.open()) {
             Lease lease = client.lock("orders")
@@ -86,6 +119,35 @@ class AutoReleaseOffTest {
             assertThat(log.losses()).isEmpty();
             assertThat(tap.lines("renewal of 'orders'")).allMatch(line -> line.startsWith("WARN"));
             assertThat(lease.release()).isTrue();
+        }
+    }
+
+    @Test
+    void rule_04_renewals_go_on_after_the_secret_supplier_has_failed_for_a_while() throws Exception {
+        AtomicInteger failures = new AtomicInteger();
+        AtomicBoolean failing = new AtomicBoolean();
+        try (DflockdClient other = builder(server.address())
+                .secret(() -> {
+                    if (failing.get()) {
+                        failures.incrementAndGet();
+                        throw new IllegalStateException("the vault is closed");
+                    }
+                    return "s3cret";
+                })
+                .build()) {
+            Lease lease = other.lock("orders")
+                    .withLease(ofSeconds(20))
+                    .withRenewRatio(0.01)
+                    .acquire();
+            log.listenTo(lease);
+            failing.set(true);
+            runtime.cut();
+            await().until(() -> failures.get() >= 2);
+            failing.set(false);
+            int before = server.journal().size();
+            await().until(() -> server.journal().size() > before + 3); // the secret, and renewals
+            assertThat(lease.release()).isTrue();
+            assertThat(log.losses()).isEmpty();
         }
     }
 

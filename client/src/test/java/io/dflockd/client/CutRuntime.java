@@ -1,19 +1,24 @@
 package io.dflockd.client;
 
+import io.dflockd.client.spi.IdleListener;
+import io.dflockd.client.spi.IdleWatch;
 import io.dflockd.client.spi.ServerAddress;
 import io.dflockd.client.spi.Transport;
 import java.io.EOFException;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.time.Duration;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 
 /** A world whose connections can be cut, so that the client finds them dead, and refused. */
 final class CutRuntime extends ForwardingRuntime {
 
     private final SkewedRuntime world;
     private final Set<Cuttable> open = ConcurrentHashMap.newKeySet();
+    private final List<IdleListener> listeners = new CopyOnWriteArrayList<>();
     private volatile boolean refusing;
 
     CutRuntime() {
@@ -33,6 +38,11 @@ final class CutRuntime extends ForwardingRuntime {
     /** Whether no new connection can be had from now on. */
     void refuse(boolean now) {
         refusing = now;
+    }
+
+    /** Who has wanted to hear of idle connections so far. */
+    List<IdleListener> listeners() {
+        return listeners;
     }
 
     int open() {
@@ -93,6 +103,12 @@ final class CutRuntime extends ForwardingRuntime {
         @Override
         public boolean isQuiet() {
             return !cut && super.isQuiet();
+        }
+
+        @Override
+        public void watch(IdleWatch watch, IdleListener listener) {
+            listeners.add(listener);
+            super.watch(watch, listener);
         }
 
         @Override

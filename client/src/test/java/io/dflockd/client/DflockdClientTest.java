@@ -104,6 +104,23 @@ class DflockdClientTest {
     }
 
     @Test
+    void acquired_place_that_was_given_up_is_lost() throws Exception {
+        Enqueued place = client.lock("orders").enqueue();
+        place.close();
+        assertThat(place.status()).isEqualTo(Enqueued.Status.LOST);
+        assertThat(place.await(Duration.ZERO)).isEmpty();
+        assertThat(server.state().isQuiet()).isTrue();
+    }
+
+    @Test
+    void acquired_place_is_awaited_once_also_when_its_lease_is_over() throws Exception {
+        Enqueued place = client.lock("orders").enqueue();
+        place.await(Duration.ZERO).orElseThrow().close();
+        assertThat(place.status()).isEqualTo(Enqueued.Status.ACQUIRED);
+        assertThatIllegalStateException().isThrownBy(() -> place.await(Duration.ZERO));
+    }
+
+    @Test
     void place_in_the_queue_becomes_a_lease_when_its_turn_comes() throws Exception {
         Lease holder = client.lock("orders").acquire();
         try (Enqueued place = client.lock("orders").enqueue()) {

@@ -73,6 +73,7 @@ class LossRulesTest {
                         .servers(scripted.address())
                         .runtime(runtime)
                         .responseTimeout(Duration.ofHours(1))
+                        .serverReadTimeout(Duration.ofHours(1)) // it is the lease that ends
                         .build()) {
             Lease lease = runtime.promptly(
                     other.lock("orders").withLease(ofSeconds(50)).withoutRenewal());
@@ -148,6 +149,30 @@ class LossRulesTest {
             await().until(() -> log.losses().size() == 1);
             assertThat(log.reasons()).containsExactly(CONNECTION_LOST);
             await().until(() -> scripted.peers().get(0).ended());
+        }
+    }
+
+    @Test
+    void rule_04_lease_is_lost_once_its_server_may_have_dropped_the_silent_connection() throws Exception {
+        try (ScriptedServer scripted = new ScriptedServer(peer -> {
+                    peer.answer("ok " + TOKEN + " 600");
+                    peer.answer("ok 600");
+                    peer.hang();
+                });
+                DflockdClient other = clientOf(scripted.address())) {
+            Lease lease = runtime.promptly(other.lock("orders").withLease(ofSeconds(600)));
+            log.listenTo(lease);
+            runtime.freeze();
+            lease.renew();
+            runtime.jump(ofSeconds(22));
+            assertThat(lease.isHeld()).isTrue();
+            assertThat(lease.remaining()).as("what was granted").isEqualTo(ofSeconds(578));
+
+            runtime.jump(ofSeconds(1));
+
+            assertThat(lease.isHeld()).isFalse();
+            await().until(() -> log.losses().size() == 1);
+            assertThat(log.reasons()).containsExactly(CONNECTION_LOST);
         }
     }
 

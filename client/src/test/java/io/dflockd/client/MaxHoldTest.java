@@ -75,7 +75,11 @@ class MaxHoldTest {
     @Test
     void lease_that_is_shorter_than_the_longest_hold_lives_as_long_as_it_is_renewed() throws Exception {
         try (FakeDflockdServer server = FakeDflockdServer.start();
-                DflockdClient client = clientOf(server.address());
+                DflockdClient client = DflockdClient.builder()
+                        .servers(server.address())
+                        .runtime(runtime)
+                        .serverReadTimeout(Duration.ofHours(1))
+                        .build();
                 Lease lease = client.lock("orders")
                         .withLease(ofSeconds(1000))
                         .withMaxHold(Duration.ofDays(1_000_000))

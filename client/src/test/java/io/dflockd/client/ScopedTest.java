@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import io.dflockd.fake.FakeDflockdServer;
+import io.dflockd.fake.FakeOptions;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -71,6 +72,33 @@ class ScopedTest {
         }
         assertThat(runs).hasValue(1);
         assertThat(server.state().isQuiet()).isTrue();
+    }
+
+    @Test
+    void exception_of_the_body_comes_through_though_the_release_fails_in_an_odd_way() {
+        AtomicInteger asked = new AtomicInteger();
+        try (FakeDflockdServer other =
+                        FakeDflockdServer.start(FakeOptions.defaults().withAutoReleaseOnDisconnect(false));
+                DflockdClient careless = DflockdClient.builder()
+                        .servers(other.address())
+                        .serverAutoRelease(false)
+                        .secret(() -> {
+                            if (asked.incrementAndGet() > 1) {
+                                throw new UnsupportedOperationException("the vault is closed");
+                            }
+                            return "secret";
+                        })
+                        .build()) {
+            IllegalStateException broken = new IllegalStateException("body");
+            assertThatThrownBy(() -> careless.lock("orders").call(lease -> {
+                        other.kick(1);
+                        await().until(() -> other.state().connections().isEmpty());
+                        throw broken;
+                    }))
+                    .isSameAs(broken)
+                    .satisfies(thrown -> assertThat(thrown.getSuppressed()).hasSize(1));
+            assertThat(asked).hasValueGreaterThan(1);
+        }
     }
 
     @Test

@@ -81,12 +81,19 @@ class SecretTest {
     }
 
     @Test
-    void a_supplier_that_throws_leaves_no_connection_open() throws Exception {
+    void a_supplier_that_throws_is_a_connection_exception_and_leaves_no_connection_open() throws Exception {
+        IllegalStateException closed = new IllegalStateException("the vault has " + SECRET + " and is closed");
         try (ScriptedServer server = new ScriptedServer(ScriptedServer.Peer::hang);
                 DflockdClient client = client(server, () -> {
-                    throw new IllegalStateException("the vault is closed");
+                    throw closed;
                 })) {
-            assertThatThrownBy(() -> client.lock("orders").acquire()).hasMessage("the vault is closed");
+            assertThatThrownBy(() -> client.lock("orders").acquire())
+                    .isInstanceOf(ConnectionException.class)
+                    .hasMessageContaining("acquire 'orders'")
+                    .hasMessageContaining("the secret supplier failed: java.lang.IllegalStateException")
+                    .hasMessageNotContaining(SECRET)
+                    .hasRootCause(closed)
+                    .satisfies(e -> assertThat(e.getCause()).hasMessageNotContaining(SECRET));
             await().atMost(Duration.ofSeconds(10))
                     .until(() ->
                             server.peers().size() == 1 && server.peers().get(0).ended());

@@ -57,6 +57,19 @@ final class AbandonedWait extends LaneTask {
         }
     }
 
+    /** Whoever could wait does so for other connections; closing this one is the other way to be sure that nothing stays held. */
+    @Override
+    boolean runBriefly() {
+        connection.close();
+        return true;
+    }
+
+    @Override
+    boolean runsAgain() {
+        connection.close();
+        return false;
+    }
+
     @Override
     void clientClosed() {
         connection.close();

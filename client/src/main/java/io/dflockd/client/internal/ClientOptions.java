@@ -15,6 +15,7 @@ import java.util.function.Supplier;
  * @param secret asked for on every new connection; empty where none is to be sent
  * @param connectTimeout how long one connection may take
  * @param responseTimeout how long the server may take for an answer it does not have to wait for
+ * @param readTimeout after how long the servers close a silent connection
  * @param longestSilence after how long something is sent on a connection that must not be closed by the server
  * @param autoRelease whether the servers free what was granted on a connection when that ends
  * @param listener told what the client does
@@ -27,6 +28,7 @@ public record ClientOptions(
         Optional<Supplier<String>> secret,
         long connectTimeout,
         long responseTimeout,
+        long readTimeout,
         long longestSilence,
         boolean autoRelease,
         Optional<DflockdListener> listener,

@@ -176,12 +176,12 @@ final class Connection {
         }
     }
 
-    /** Sends, waits for the reply until {@code deadline}, and closes the connection if there is none. */
+    /** Sends, waits for the reply until {@code deadline}, and closes the connection if there is none, for whatever reason. */
     Reply exchange(Request request, long deadline) throws IOException {
-        send(request);
         try {
+            send(request);
             return receive(deadline);
-        } catch (SocketTimeoutException e) {
+        } catch (SocketTimeoutException | RuntimeException | Error e) {
             close();
             throw e;
         }

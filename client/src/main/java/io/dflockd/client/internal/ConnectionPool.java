@@ -115,10 +115,20 @@ final class ConnectionPool {
         } finally {
             lock.unlock();
         }
-        if (startSweeping) {
-            lane.schedule(sweep, now + options.longestSilence());
-        } else {
+        if (!startSweeping) {
             connection.close();
+        } else if (!lane.schedule(sweep, now + options.longestSilence())) {
+            sweepLater();
+        }
+    }
+
+    /** Has the next connection that is put back start the sweep, since there was no thread for it. */
+    private void sweepLater() {
+        lock.lock();
+        try {
+            sweeping = false;
+        } finally {
+            lock.unlock();
         }
     }
 
@@ -166,6 +176,11 @@ final class ConnectionPool {
 
     /** Drops what has been idle for too long. */
     private final class IdleSweep extends LaneTask {
+
+        @Override
+        boolean runsAgain() {
+            return true;
+        }
 
         @Override
         void run() {

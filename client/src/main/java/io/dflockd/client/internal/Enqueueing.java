@@ -3,7 +3,6 @@ package io.dflockd.client.internal;
 import io.dflockd.client.DflockdException;
 import io.dflockd.client.Enqueued;
 import io.dflockd.client.Reply;
-import java.io.EOFException;
 import java.io.IOException;
 import java.nio.channels.ClosedByInterruptException;
 
@@ -63,7 +62,7 @@ final class Enqueueing {
         if (reply instanceof Reply.Acquired acquired) {
             HeldLease lease = HeldLease.begin(
                             shard, lock, connection, acquired.token(), acquired.leaseSeconds(), attempt.startedAt())
-                    .orElseThrow(() -> new EOFException("the client is closed"));
+                    .orElseThrow(() -> shard.lane().refusal());
             return new FetchedPlace(lock.key().text(), lease.handOver());
         }
         if (reply instanceof Reply.Refused refused) {

@@ -4,14 +4,20 @@ import io.dflockd.client.Enqueued;
 import io.dflockd.client.Lease;
 import java.time.Duration;
 import java.util.Optional;
-import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
 
 /** A place that was granted while it was being taken: its lease is there, and only waits to be fetched. */
 final class FetchedPlace implements Enqueued {
 
+    private enum Phase {
+        GRANTED,
+        FETCHED,
+        CLOSED
+    }
+
     private final String key;
     private final Lease lease;
-    private final AtomicBoolean fetched = new AtomicBoolean();
+    private final AtomicReference<Phase> phase = new AtomicReference<>(Phase.GRANTED);
 
     FetchedPlace(String key, Lease lease) {
         this.key = key;
@@ -25,7 +31,11 @@ final class FetchedPlace implements Enqueued {
 
     @Override
     public Status status() {
-        return fetched.get() || lease.isHeld() ? Status.ACQUIRED : Status.LOST;
+        return switch (phase.get()) {
+            case GRANTED -> lease.isHeld() ? Status.ACQUIRED : Status.LOST;
+            case FETCHED -> Status.ACQUIRED;
+            case CLOSED -> Status.LOST;
+        };
     }
 
     /** Asks no server: the lease has been renewed all the time. */
@@ -36,18 +46,21 @@ final class FetchedPlace implements Enqueued {
             close();
             throw new InterruptedException("interrupted before await of '" + key + "'");
         }
-        if (!lease.isHeld()) {
+        if (phase.get() == Phase.GRANTED && !lease.isHeld()) {
             return Optional.empty();
         }
-        if (!fetched.compareAndSet(false, true)) {
-            throw new IllegalStateException("the place for '" + key + "' was awaited before");
+        if (phase.compareAndSet(Phase.GRANTED, Phase.FETCHED)) {
+            return Optional.of(lease);
         }
-        return Optional.of(lease);
+        if (phase.get() == Phase.CLOSED) {
+            return Optional.empty();
+        }
+        throw new IllegalStateException("the place for '" + key + "' was awaited before");
     }
 
     @Override
     public void close() {
-        if (fetched.compareAndSet(false, true)) {
+        if (phase.compareAndSet(Phase.GRANTED, Phase.CLOSED)) {
             lease.close();
         }
     }

@@ -26,9 +26,10 @@ final class Freeing extends LaneTask {
     @Override
     void run() {
         long limit = shard.now() + shard.options().responseTimeout();
+        Request release = lock.writer().release(lock.key(), token);
         try {
             Connection connection = shard.pool().fresh(limit - shard.now());
-            shard.pool().putAfterRelease(connection, connection.exchange(release(), limit));
+            shard.pool().putAfterRelease(connection, connection.exchange(release, limit));
         } catch (IOException e) {
             LOG.debug("the slot of '{}' at {} is not freed yet: {}", lock.key(), shard.server(), e.toString());
             long next = shard.now() + PAUSE;
@@ -38,7 +39,13 @@ final class Freeing extends LaneTask {
         }
     }
 
-    private Request release() {
-        return lock.writer().release(lock.key(), token);
+    @Override
+    boolean runBriefly() {
+        return !runsAgain();
+    }
+
+    @Override
+    boolean runsAgain() {
+        return shard.now() - until < 0;
     }
 }

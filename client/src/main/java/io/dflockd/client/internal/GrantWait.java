@@ -1,7 +1,6 @@
 package io.dflockd.client.internal;
 
 import io.dflockd.client.Reply;
-import java.io.EOFException;
 import java.io.IOException;
 import java.net.SocketTimeoutException;
 import java.time.Duration;
@@ -114,6 +113,11 @@ final class GrantWait {
         }
         if (reply instanceof Reply.Renewed renewed) {
             long counted = renewed.seconds() >= seconds - 1 ? seconds : renewed.seconds();
+            if (counted <= 0) {
+                connection.close(); // "yes, for no time": whatever that means, nothing may stay held
+                shard.free(lock, granted.token(), seconds);
+                return new GrantOutcome.Worthless();
+            }
             return new GrantOutcome.Granted(lease(connection, granted.token(), counted));
         }
         Reply.Refused refused = (Reply.Refused) reply;
@@ -127,6 +131,6 @@ final class GrantWait {
 
     private HeldLease lease(Connection connection, String token, long seconds) throws IOException {
         return HeldLease.begin(shard, lock, connection, token, seconds, startedAt)
-                .orElseThrow(() -> new EOFException("the client is closed"));
+                .orElseThrow(() -> shard.lane().refusal());
     }
 }

@@ -2,6 +2,7 @@ package io.dflockd.client.internal;
 
 import io.dflockd.client.LeaseLost;
 import io.dflockd.client.LeaseLost.Reason;
+import io.dflockd.client.RejectedException;
 import io.dflockd.client.Reply;
 import java.io.IOException;
 import java.time.Duration;
@@ -13,10 +14,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A lease from its grant to its end: its phase and its deadline.
+ * A lease from its grant to its end.
  *
- * <p>Its phase leaves HELD once, by compare-and-set, whoever comes first: then it is released or lost for good. The deadline is written only by who has the
- * connection's turn.
+ * <p>Its phase leaves HELD once, by compare-and-set, whoever comes first: then it is released or lost for good.
  */
 final class HeldLease {
 
@@ -31,7 +31,6 @@ final class HeldLease {
 
     private static final Logger LOG = LoggerFactory.getLogger(HeldLease.class);
 
-    /** The first half of a token (PROTOCOL.md section 2). */
     private static final AtomicReferenceFieldUpdater<HeldLease, Phase> PHASE =
             AtomicReferenceFieldUpdater.newUpdater(HeldLease.class, Phase.class, "phase");
 
@@ -40,17 +39,16 @@ final class HeldLease {
     private final LeaseWire wire;
     private final LeaseRenewal renewal;
     private final LossListeners listeners = new LossListeners();
-    private final long heldSince;
+    private final LeaseTerm term;
     private volatile @Nullable Ownership owner;
     private volatile Phase phase = Phase.HELD;
-    private volatile long granted;
 
     private HeldLease(Shard shard, LockOptions lock, LeaseWire wire) {
         this.shard = shard;
         this.lock = lock;
         this.wire = wire;
-        this.heldSince = wire.connection().sentAt();
-        this.granted = heldSince + WireTime.nanosOfSeconds(wire.leaseSeconds());
+        this.term = new LeaseTerm(
+                shard.options(), lock, wire.connection().sentAt(), WireTime.nanosOfSeconds(wire.leaseSeconds()));
         this.renewal = new LeaseRenewal(this, shard, lock);
     }
 
@@ -77,27 +75,53 @@ final class HeldLease {
         return lock.key().text();
     }
 
+    long now() {
+        return shard.now();
+    }
+
     LeaseWire wire() {
         return wire;
     }
 
+    LeaseTerm term() {
+        return term;
+    }
+
     Duration remaining() {
-        return isHeld() ? Duration.ofNanos(Math.max(0, deadline() - shard.now())) : Duration.ZERO;
+        return isHeld() ? Duration.ofNanos(Math.max(0, term.deadline() - shard.now())) : Duration.ZERO;
     }
 
     boolean isHeld() {
         if (phase != Phase.HELD) {
             return false;
         }
-        if (deadline() - shard.now() > 0) {
+        long now = shard.now();
+        if (term.certainUntil() - now > 0) {
             return true;
         }
-        lose(Reason.EXPIRED);
+        lose(term.deadline() - now > 0 ? Reason.CONNECTION_LOST : Reason.EXPIRED);
         return false;
     }
 
     void renew() {
-        Attempt attempt = shard.attempt("renew", lock.key());
+        renew(shard.attempt("renew", lock.key()));
+    }
+
+    /** As {@link io.dflockd.client.Lease#ensure}, once the argument is known to make sense. */
+    void ensure(Duration atLeast) {
+        Attempt attempt = shard.attempt("ensure", lock.key());
+        requireHeld(attempt);
+        if (remaining().compareTo(atLeast) >= 0) {
+            return;
+        }
+        renew(attempt);
+        if (term.grant() < WireTime.nanos(atLeast)) { // not what remains: the answer may have been slow
+            throw new RejectedException(
+                    "cannot ensure " + atLeast + " of '" + key() + "': the server grants less", "ok");
+        }
+    }
+
+    private void renew(Attempt attempt) {
         try (InterruptShield shield = new InterruptShield()) {
             requireHeld(attempt);
             long limit = shard.now() + shard.options().responseTimeout();
@@ -136,8 +160,8 @@ final class HeldLease {
 
     /** Sees to it that there is a connection again, where losing it does not end the lease. The caller does not have the turn. */
     void mend(long limit, InterruptShield shield) throws IOException {
-        if (wire.mend(limit, shield) && phase != Phase.HELD) {
-            wire.connection().close(); // whoever ended it may have closed the broken one
+        if (wire.mend(limit, shield, this::isOpen)) {
+            renewal.again(shard.now()); // which also has the new connection watched
         }
     }
 
@@ -148,7 +172,7 @@ final class HeldLease {
     }
 
     boolean release() {
-        return giveBack().filter(Reply.Released.class::isInstance).isPresent() && deadline() - shard.now() > 0;
+        return giveBack().filter(Reply.Released.class::isInstance).isPresent() && term.certainUntil() - shard.now() > 0;
     }
 
     /** Releases as {@link #release}, and tells what the server said; empty if the lease was over before. */
@@ -156,14 +180,20 @@ final class HeldLease {
         if (!isHeld() || !PHASE.compareAndSet(this, Phase.HELD, Phase.RELEASED)) {
             return Optional.empty();
         }
-        shard.lane().cancel(renewal);
         long startedAt = shard.now();
+        boolean answered = false;
         try (InterruptShield shield = new InterruptShield()) {
-            return Optional.of(wire.release(startedAt + shard.options().responseTimeout(), shield));
+            Reply reply = wire.release(startedAt + shard.options().responseTimeout(), shield, renewal);
+            answered = true;
+            return Optional.of(reply);
         } catch (IOException e) {
-            wire.freeLater();
             throw new Attempt("release", lock.key(), shard.server(), startedAt).broke(e, shard.now());
         } finally {
+            shard.lane().cancel(renewal);
+            if (!answered) {
+                wire.connection().close();
+                wire.freeLater();
+            }
             tellReleased();
         }
     }
@@ -198,7 +228,7 @@ final class HeldLease {
     }
 
     private void tellReleased() {
-        shard.observer().released(wire.turn(), key(), heldSince);
+        shard.observer().released(wire.turn(), key(), term.begin());
     }
 
     @Override
@@ -217,25 +247,6 @@ final class HeldLease {
         return phase == Phase.HELD;
     }
 
-    /** When it is over: at the end of what the server granted, or of the longest hold. */
-    long deadline() {
-        return WireTime.earlier(granted, lastMoment());
-    }
-
-    /** Until when the server has granted it, which may be longer than it may be held. */
-    long grantedUntil() {
-        return granted;
-    }
-
-    /** How long it may be held from now on, however often it is renewed. */
-    Duration longestHold() {
-        return Duration.ofNanos(lastMoment() - shard.now());
-    }
-
-    private long lastMoment() {
-        return heldSince + lock.maxHold();
-    }
-
     /**
      * Asks the server for the whole lease again. The caller has the connection's turn.
      *
@@ -245,12 +256,13 @@ final class HeldLease {
     Reply renewInTurn(long limit) throws IOException {
         Reply reply;
         try {
-            reply = wire.renew(WireTime.earlier(limit, deadline()));
+            reply = wire.renew(WireTime.earlier(limit, term.certainUntil()));
         } catch (IOException e) {
             shard.observer().renewalFailed(wire.turn(), key(), e.toString());
-            connectionLost();
+            connectionLost(wire.connection());
             throw e;
         }
+        term.heard(wire.connection().sentAt());
         if (reply instanceof Reply.Renewed renewed) {
             extend(renewed.seconds());
             shard.observer().renewed(wire.turn(), key(), wire.connection().sentAt());
@@ -267,10 +279,11 @@ final class HeldLease {
     /** Sends something that is refused, so that the server hears of the connection. The caller has the connection's turn. */
     void keepAliveInTurn(long limit) throws IOException {
         try {
-            wire.keepAlive(WireTime.earlier(limit, deadline()));
+            wire.keepAlive(WireTime.earlier(limit, term.certainUntil()));
+            term.heard(wire.connection().sentAt());
             loseIfClosed();
         } catch (IOException e) {
-            connectionLost();
+            connectionLost(wire.connection());
             throw e;
         }
     }
@@ -278,18 +291,22 @@ final class HeldLease {
     /** The server may have said that it closes the connection, which frees the slot. */
     private void loseIfClosed() {
         if (wire.connection().isClosed() && isOpen()) {
-            connectionLost();
+            connectionLost(wire.connection());
         }
     }
 
-    /** The connection broke, or is found broken: the end of the lease, unless the servers release nothing when that happens (DESIGN rule 4). */
-    void connectionLost() {
-        if (deadline() - shard.now() <= 0) {
-            lose(Reason.EXPIRED);
-        } else if (shard.options().autoRelease()) {
+    /**
+     * A connection broke, or is found broken: the end of the lease, unless it has another one by now, or the servers release nothing when that happens (DESIGN rule
+     * 4).
+     */
+    void connectionLost(Connection broken) {
+        if (!isHeld()) {
+            return;
+        }
+        if (shard.options().autoRelease() && broken == wire.connection()) {
             lose(Reason.CONNECTION_LOST);
         } else {
-            wire.connection().close();
+            broken.close();
         }
     }
 
@@ -300,11 +317,11 @@ final class HeldLease {
         }
         shard.lane().cancel(renewal);
         wire.connection().close();
-        if (reason == Reason.EXPIRED && granted - shard.now() > 0) {
+        if (reason == Reason.EXPIRED && term.grantedUntil() - shard.now() > 0) {
             wire.freeLater(); // given up before the server takes it back
         }
         LOG.warn("lease of '{}' at {} lost: {}", key(), shard.server(), reason);
-        shard.observer().lost(wire.turn(), new LeaseLost(key(), reason), heldSince);
+        shard.observer().lost(wire.turn(), new LeaseLost(key(), reason), term.begin());
         tellListeners(reason);
     }
 
@@ -317,9 +334,7 @@ final class HeldLease {
         long asked = wire.leaseSeconds();
         long counted = answered >= asked - 1 ? asked : answered;
         if (isHeld()) {
-            long before = granted;
-            granted = wire.connection().sentAt() + WireTime.nanosOfSeconds(counted);
-            renewal.answered(granted - before < 0);
+            renewal.answered(term.extend(wire.connection().sentAt(), WireTime.nanosOfSeconds(counted)));
         }
     }
 

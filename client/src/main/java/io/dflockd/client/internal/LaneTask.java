@@ -9,6 +9,9 @@ abstract class LaneTask {
     /** When it is due on the runtime's clock. Only the lane touches it, under its lock. */
     long due;
 
+    /** Whether it has had its brief run and waits for a thread. Only the heap touches it. */
+    boolean postponed;
+
     /** Decides between tasks that are due at the same time: first scheduled, first run. */
     long order;
 
@@ -18,7 +21,7 @@ abstract class LaneTask {
     /**
      * Does what can be done of it without waiting, and says when to {@link #run} it, because all threads that may wait are taken. What never waits is simply run.
      *
-     * @return whether it is done; if not, it is due again after a pause
+     * @return whether it is done; if not, the first thread that is free again runs it
      */
     boolean runBriefly() {
         run();

@@ -3,7 +3,6 @@ package io.dflockd.client.internal;
 import io.dflockd.client.DflockdException;
 import io.dflockd.client.Lease;
 import io.dflockd.client.LeaseLost;
-import io.dflockd.client.RejectedException;
 import java.lang.ref.Reference;
 import java.time.Duration;
 import java.util.Objects;
@@ -65,22 +64,15 @@ final class LeaseHandle implements Lease {
         if (atLeast.compareTo(ttl()) > 0) {
             throw new IllegalArgumentException("cannot ensure " + atLeast + ": the whole lease is " + ttl());
         }
-        Duration longest = lease.longestHold();
+        Duration longest = Duration.ofNanos(lease.term().lastMoment() - lease.now());
         if (isHeld() && atLeast.compareTo(longest) > 0) {
             throw new IllegalArgumentException("cannot ensure " + atLeast + ": '" + key() + "' may be held for "
                     + longest + " more, and no longer");
         }
-        if (!isHeld() || remaining().compareTo(atLeast) < 0) {
-            renew();
-            requireGranted(atLeast);
-        }
-    }
-
-    /** Not what remains: the answer to a renewal of the whole lease may have been slow. */
-    private void requireGranted(Duration atLeast) {
-        if (lease.grantedUntil() - lease.wire().connection().sentAt() < WireTime.nanos(atLeast)) {
-            throw new RejectedException(
-                    "cannot ensure " + atLeast + " of '" + key() + "': the server grants less", "ok");
+        try {
+            lease.ensure(atLeast);
+        } finally {
+            Reference.reachabilityFence(this); // a lease is not abandoned while it is used
         }
     }
 
@@ -114,6 +106,8 @@ final class LeaseHandle implements Lease {
             release();
         } catch (DflockdException e) {
             LOG.debug("closing the lease of '{}': {}", key(), e.getMessage());
+        } catch (RuntimeException e) {
+            LOG.error("closing the lease of '{}' failed; this is a mistake in the client", key(), e);
         }
     }
 

@@ -4,6 +4,8 @@ import io.dflockd.client.LeaseLost.Reason;
 import io.dflockd.client.Reply;
 import java.io.IOException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReferenceFieldUpdater;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -22,6 +24,9 @@ final class LeaseRenewal extends LaneTask implements NoiseCheck.Owner {
     /** Until then a lease counts as a short one, whose connection is not watched, because that costs its release a hand-over between threads. */
     static final long MOMENT = TimeUnit.MILLISECONDS.toNanos(100);
 
+    private static final AtomicReferenceFieldUpdater<LeaseRenewal, @Nullable Connection> GUARDED =
+            AtomicReferenceFieldUpdater.newUpdater(LeaseRenewal.class, Connection.class, "guarded");
+
     private static final long RETRY = TimeUnit.MILLISECONDS.toNanos(100);
 
     private final HeldLease lease;
@@ -29,6 +34,8 @@ final class LeaseRenewal extends LaneTask implements NoiseCheck.Owner {
     private final LockOptions lock;
     private boolean failing;
     private volatile long next;
+    private volatile long guardLimit;
+    private volatile @Nullable Connection guarded;
 
     LeaseRenewal(HeldLease lease, Shard shard, LockOptions lock) {
         this.lease = lease;
@@ -40,15 +47,66 @@ final class LeaseRenewal extends LaneTask implements NoiseCheck.Owner {
     boolean begin() {
         next = nextAfterAnswer();
         long moment = lease.wire().connection().sentAt() + MOMENT;
-        return shard.lane().schedule(this, WireTime.earlier(moment, WireTime.earlier(next, lease.deadline())));
+        return shard.lane()
+                .schedule(
+                        this,
+                        WireTime.earlier(
+                                moment, WireTime.earlier(next, lease.term().certainUntil())));
     }
 
     @Override
     void run() {
-        if (lease.endIfAbandoned() || !lease.isHeld()) {
-            return;
+        if (goesOn()) {
+            again(inTurn());
         }
-        again(inTurn());
+    }
+
+    @Override
+    boolean runBriefly() {
+        if (goesOn()) {
+            again(lease.term().certainUntil());
+            return false;
+        }
+        return true;
+    }
+
+    @Override
+    boolean runsAgain() {
+        return lease.isOpen() || isArmed();
+    }
+
+    /** Whether there is something to renew. If the lease is over, that is told; if it is being released, that is guarded. */
+    private boolean goesOn() {
+        Connection used = guarded;
+        if (used == null) {
+            return !lease.endIfAbandoned() && lease.isHeld();
+        }
+        if (guardLimit - shard.now() > 0) {
+            shard.lane().schedule(this, guardLimit);
+        } else if (disarm()) {
+            used.close();
+        }
+        return false;
+    }
+
+    /**
+     * Ends a release that gets no answer, by closing its connection at {@code limit}, unless it is disarmed before.
+     *
+     * @return false if the client is closed
+     */
+    boolean guard(Connection used, long limit) {
+        guardLimit = limit;
+        guarded = used;
+        return shard.lane().schedule(this, limit) || !disarm();
+    }
+
+    boolean isArmed() {
+        return guarded != null;
+    }
+
+    /** Whether the answer was first. If it was not, the connection is being closed. */
+    boolean disarm() {
+        return GUARDED.getAndSet(this, null) != null;
     }
 
     /**
@@ -63,13 +121,10 @@ final class LeaseRenewal extends LaneTask implements NoiseCheck.Owner {
         }
     }
 
-    private void again(long when) {
-        if (!lease.isOpen()) {
-            return;
-        }
-        shard.lane().schedule(this, WireTime.earlier(when, lease.deadline()));
-        if (!lease.isOpen()) {
-            shard.lane().cancel(this); // released in between
+    /** Has it run at {@code when} at the latest. If the lease ends in between, it finds nothing to do. */
+    void again(long when) {
+        if (lease.isOpen()) {
+            shard.lane().schedule(this, WireTime.earlier(when, lease.term().certainUntil()));
         }
     }
 
@@ -95,7 +150,7 @@ final class LeaseRenewal extends LaneTask implements NoiseCheck.Owner {
             }
             Connection connection = lease.wire().connection();
             if (!connection.isWatched()) {
-                connection.watch(new NoiseCheck(shard, this));
+                connection.watch(new NoiseCheck(shard, this, connection));
             }
             if (next - shard.now() <= 0) {
                 next = attempt(limit);
@@ -122,18 +177,16 @@ final class LeaseRenewal extends LaneTask implements NoiseCheck.Owner {
     }
 
     @Override
-    public void connectionLost() {
-        if (lease.isHeld()) {
-            lease.connectionLost();
-        }
+    public void connectionLost(Connection gone) {
+        lease.connectionLost(gone);
     }
 
     /** Not a renewal, so that the lease stays as its holder wants it. */
     @Override
-    public void askServer() {
+    public boolean askServer() {
         Turn turn = lease.wire().turn();
         if (!turn.tryLock()) {
-            return;
+            return !lease.isOpen();
         }
         try {
             if (lease.isHeld()) {
@@ -144,6 +197,7 @@ final class LeaseRenewal extends LaneTask implements NoiseCheck.Owner {
         } finally {
             turn.unlock();
         }
+        return true;
     }
 
     /** Renews, or keeps alive, and says when to do so again. The caller has the turn. */
@@ -180,7 +234,7 @@ final class LeaseRenewal extends LaneTask implements NoiseCheck.Owner {
     /** A server may have granted less than it was asked for; what counts is when that ends. */
     private long nextAfterAnswer() {
         long sentAt = lease.wire().connection().sentAt();
-        return sentAt + interval(lease.grantedUntil() - sentAt);
+        return sentAt + interval(lease.term().grant());
     }
 
     private long interval(long granted) {

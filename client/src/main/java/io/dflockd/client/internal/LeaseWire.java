@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.net.SocketTimeoutException;
 import java.util.OptionalLong;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 
 /**
  * What a lease says to its server, and the connection it says it on, which is nobody else's as long as the lease is held.
@@ -85,10 +86,11 @@ final class LeaseWire {
     /**
      * Puts another connection in the place of one that broke, where that does not end the lease. The caller does not have the turn.
      *
+     * @param needed whether somebody still holds the lease, or releases it
      * @return whether it did
      * @throws IOException if there is none to be had until {@code limit}
      */
-    boolean mend(long limit, InterruptShield shield) throws IOException {
+    boolean mend(long limit, InterruptShield shield, BooleanSupplier needed) throws IOException {
         Connection broken = connection;
         if (shard.options().autoRelease() || !broken.isClosed()) {
             return false;
@@ -100,9 +102,12 @@ final class LeaseWire {
         }
         Turn turn = turn();
         try {
-            if (connection == broken) {
+            if (connection == broken && needed.getAsBoolean()) {
                 next.continueTurn(turn);
                 connection = next;
+                if (!needed.getAsBoolean()) {
+                    next.close(); // whoever ended it meanwhile may have closed the broken one
+                }
                 return true;
             }
         } finally {
@@ -113,11 +118,11 @@ final class LeaseWire {
     }
 
     /** Gives the slot back and the connection to the pool; tells what the server said. Nobody renews any more. */
-    Reply release(long limit, InterruptShield shield) throws IOException {
+    Reply release(long limit, InterruptShield shield, LeaseRenewal guard) throws IOException {
         for (boolean again = false; ; again = true) {
             try {
-                mend(limit, shield);
-                return releaseOnce(limit, shield);
+                mend(limit, shield, () -> true);
+                return releaseOnce(limit, shield, guard);
             } catch (IOException e) {
                 if (again || shard.options().autoRelease() || limit - shard.now() <= 0) {
                     throw e;
@@ -126,7 +131,7 @@ final class LeaseWire {
         }
     }
 
-    private Reply releaseOnce(long limit, InterruptShield shield) throws IOException {
+    private Reply releaseOnce(long limit, InterruptShield shield, LeaseRenewal guard) throws IOException {
         if (!takeTurn(limit, shield)) {
             connection.close();
             throw new IOException("a renewal waits for its answer; the connection is closed now");
@@ -134,7 +139,7 @@ final class LeaseWire {
         Connection used = connection;
         Reply reply;
         try {
-            reply = exchangeRelease(used, limit);
+            reply = exchangeRelease(used, limit, guard);
         } finally {
             used.turn().unlock();
         }
@@ -142,24 +147,20 @@ final class LeaseWire {
         return reply;
     }
 
-    private Reply exchangeRelease(Connection used, long limit) throws IOException {
-        ReleaseGuard guard = new ReleaseGuard(used);
+    /** A read with a time limit costs twice the system calls of one without; and whoever gives up a release closes the connection anyway. */
+    private Reply exchangeRelease(Connection used, long limit, LeaseRenewal guard) throws IOException {
         Request request = lock.writer().release(lock.key(), token);
-        if (!shard.lane().schedule(guard, limit)) {
+        if (!guard.guard(used, limit)) {
             return used.exchange(request, limit);
         }
         try {
             return used.exchange(request, limit + WireTime.MAX_NANOS);
         } catch (IOException e) {
-            if (guard.isArmed()) {
-                throw e;
-            }
-            throw new SocketTimeoutException("closed by the guard");
+            throw guard.isArmed() ? e : new SocketTimeoutException("closed by the guard");
         } finally {
             if (!guard.disarm()) {
                 used.close(); // so that it is not in the pool when the guard closes it
             }
-            shard.lane().cancel(guard);
         }
     }
 }

@@ -19,12 +19,12 @@ final class Login {
      * Sends the secret, asked for anew since it may have been rotated. A server that has none answers {@code error}, and the connection is as good as before.
      *
      * @throws RefusedSecretException if it is not the right one, or was refused with another status; the connection is closed
-     * @throws IOException if there was no answer at {@code deadline}; the connection is closed
+     * @throws IOException if there was no answer at {@code deadline}, or there is no secret that could be sent; the connection is closed
      */
     static void perform(Connection connection, Supplier<String> secret, long deadline) throws IOException {
         Reply reply = null;
         try {
-            reply = connection.exchange(RequestWriter.auth(secret.get()), deadline);
+            reply = connection.exchange(request(secret), deadline);
         } finally {
             if (reply == null) {
                 connection.close();
@@ -40,6 +40,24 @@ final class Login {
         }
         connection.close();
         throw new RefusedSecretException(refused.status());
+    }
+
+    /** Code of the user: whatever it throws ends this attempt only, as if the server had not been reached. */
+    private static Request request(Supplier<String> secret) throws IOException {
+        String text;
+        try {
+            text = secret.get();
+        } catch (Exception e) { // also checked ones, of languages that do not check them
+            throw new IOException("the secret supplier failed: " + e.getClass().getName(), e);
+        }
+        if (text == null) {
+            throw new IOException("the secret supplier returned null");
+        }
+        try {
+            return RequestWriter.auth(text);
+        } catch (IllegalArgumentException e) { // which does not quote it
+            throw new IOException(e.getMessage(), e);
+        }
     }
 
     /** V0 closes the connection at a command that it does not know, others at a line that is too long for them: better said here than at the next request. */

@@ -13,11 +13,15 @@ final class NoiseCheck extends LaneTask implements IdleListener {
     /** Who depends on the connection. */
     interface Owner {
 
-        /** The connection is gone, and with it what was held on it. Must not wait. */
-        void connectionLost();
+        /** That connection is gone, and with it what was held on it. Must not wait. */
+        void connectionLost(Connection gone);
 
-        /** Makes an exchange, unless somebody else makes one just now or it is not needed any more; if it fails, the connection is lost. */
-        void askServer();
+        /**
+         * Makes an exchange; if it fails, the connection is lost.
+         *
+         * @return false if somebody else used the connection just now, so that nothing was asked; true also if it need not be asked any more
+         */
+        boolean askServer();
     }
 
     /** A peer that never ceases to send bytes without a meaning gets so many questions and no more. */
@@ -25,11 +29,13 @@ final class NoiseCheck extends LaneTask implements IdleListener {
 
     private final Shard shard;
     private final Owner owner;
+    private final Connection connection;
     private long lastAsked;
 
-    NoiseCheck(Shard shard, Owner owner) {
+    NoiseCheck(Shard shard, Owner owner, Connection connection) {
         this.shard = shard;
         this.owner = owner;
+        this.connection = connection;
         this.lastAsked = shard.now() - PACE;
     }
 
@@ -42,7 +48,7 @@ final class NoiseCheck extends LaneTask implements IdleListener {
     @Override
     public void disturbed(boolean over) {
         if (over) {
-            owner.connectionLost();
+            owner.connectionLost(connection);
             return;
         }
         long now = shard.now();
@@ -53,6 +59,18 @@ final class NoiseCheck extends LaneTask implements IdleListener {
 
     @Override
     void run() {
-        owner.askServer();
+        if (!connection.isClosed() && !owner.askServer()) {
+            shard.lane().schedule(this, shard.now() + PACE); // it is not watched until something is asked
+        }
+    }
+
+    @Override
+    boolean runBriefly() {
+        return connection.isClosed();
+    }
+
+    @Override
+    boolean runsAgain() {
+        return !connection.isClosed();
     }
 }

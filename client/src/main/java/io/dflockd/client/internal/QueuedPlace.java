@@ -4,7 +4,6 @@ import io.dflockd.client.DflockdException;
 import io.dflockd.client.Enqueued;
 import io.dflockd.client.Enqueued.Status;
 import io.dflockd.client.Lease;
-import java.io.EOFException;
 import java.io.IOException;
 import java.nio.channels.ClosedByInterruptException;
 import java.time.Duration;
@@ -54,15 +53,15 @@ final class QueuedPlace {
     /**
      * Takes over the connection on which {@code queued} was answered.
      *
-     * @throws EOFException if the client was closed meanwhile
+     * @throws IOException if the client was closed meanwhile, or there is no thread that could keep the place alive; the connection is closed
      */
-    static Enqueued begin(Shard shard, LockOptions lock, Connection connection) throws EOFException {
+    static Enqueued begin(Shard shard, LockOptions lock, Connection connection) throws IOException {
         QueuedPlace place = new QueuedPlace(shard, lock, connection);
         PlaceHandle handle = new PlaceHandle(place);
         place.owner = shard.give(handle);
         if (!place.keepalive.begin()) {
             connection.close();
-            throw new EOFException("the client is closed");
+            throw shard.lane().refusal();
         }
         return handle;
     }
@@ -191,7 +190,7 @@ final class QueuedPlace {
 
         private long next;
 
-        /** False if the client is closed. */
+        /** False as {@link RenewalLane#schedule}. */
         boolean begin() {
             next = later();
             long moment = connection.sentAt() + LeaseRenewal.MOMENT;
@@ -205,23 +204,40 @@ final class QueuedPlace {
 
         @Override
         void run() {
+            keepAlive(true);
+        }
+
+        @Override
+        boolean runBriefly() {
+            return keepAlive(false);
+        }
+
+        @Override
+        boolean runsAgain() {
+            return phase == Phase.QUEUED;
+        }
+
+        /** Has the connection watched, and asks the server if it is time to; false if it may not, although it is. */
+        private boolean keepAlive(boolean mayAsk) {
             if (endIfAbandoned() || phase != Phase.QUEUED) {
-                return;
+                return true;
             }
             if (!connection.turn().tryLock()) {
-                shard.lane()
-                        .schedule(
-                                this, shard.now() + LeaseRenewal.MOMENT); // awaited just now, or asked because of noise
-                return;
+                // awaited just now, or asked because of noise
+                shard.lane().schedule(this, shard.now() + LeaseRenewal.MOMENT);
+                return true;
             }
             try {
                 if (phase != Phase.QUEUED) {
-                    return;
+                    return true;
                 }
                 if (!connection.isWatched()) {
-                    connection.watch(new NoiseCheck(shard, this));
+                    connection.watch(new NoiseCheck(shard, this, connection));
                 }
                 if (next - shard.now() <= 0) {
+                    if (!mayAsk) {
+                        return false;
+                    }
                     exchange();
                     next = later();
                 }
@@ -231,6 +247,7 @@ final class QueuedPlace {
             if (phase == Phase.QUEUED) {
                 shard.lane().schedule(this, next);
             }
+            return true;
         }
 
         private void exchange() {
@@ -247,19 +264,20 @@ final class QueuedPlace {
         }
 
         @Override
-        public void connectionLost() {
+        public void connectionLost(Connection gone) {
             lost("the server closed the connection, or sent what nobody asked for");
         }
 
         @Override
-        public void askServer() {
+        public boolean askServer() {
             if (!connection.turn().tryLock()) {
-                return;
+                return phase != Phase.QUEUED;
             }
             try {
                 if (phase == Phase.QUEUED) {
                     exchange();
                 }
+                return true;
             } finally {
                 connection.turn().unlock();
             }

@@ -2,6 +2,7 @@ package io.dflockd.client.internal;
 
 import io.dflockd.client.spi.ClientRuntime;
 import io.dflockd.client.spi.RunningThread;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -15,8 +16,9 @@ import org.slf4j.LoggerFactory;
  * The background work for one server: renewals first of all. A stalled connection never delays the others (DESIGN rule 9).
  *
  * <p>One thread does the tasks one after the other, at their times. A task that has not come back within {@link #STALL} keeps its thread, and another thread goes
- * on; so it does when the first task in line is late by as much. Threads start when there is something to do and end when there has been nothing for a
- * while; an acquire that is released soon only adds a task and removes it, and wakes nobody.
+ * on; so it does when the first task in line is late by as much. When all {@link #MOST_THREADS} are kept like that, one more thread does of each task in line
+ * only what needs no wait ({@link LaneTask#runBriefly}), so that what never waits comes in time however many connections stall. Threads start when there is
+ * something to do and end when there has been nothing for a while; an acquire that is released soon only adds a task and removes it, and wakes nobody.
  *
  * <p>Its lock is held for moments only, never while a task runs.
  */
@@ -28,7 +30,17 @@ final class RenewalLane {
     static final long STALL = TimeUnit.MILLISECONDS.toNanos(250);
 
     private static final long LINGER = TimeUnit.SECONDS.toNanos(5);
+
+    private static final long MISTAKE_PAUSE = TimeUnit.MILLISECONDS.toNanos(200);
+    private static final long NEVER = -1;
+    private static final long WHEN_A_THREAD_IS_FREE = 0;
+
+    /** Threads that may wait, for an answer of the server. */
     private static final int MOST_THREADS = 16;
+
+    /** The slot of the thread that never waits. */
+    private static final int BRIEF = MOST_THREADS;
+
     private static final int MOST_WAITS = 8;
     private static final int MOST_RESTING = 2;
     private static final int NOBODY = -1;
@@ -38,15 +50,17 @@ final class RenewalLane {
     private final Lock lock;
     private final Condition changed;
     private final TaskHeap tasks = new TaskHeap();
-    private final List<LaneTask> running = new ArrayList<>();
-    private final @Nullable RunningThread[] threads = new @Nullable RunningThread[MOST_THREADS];
-    private final boolean[] alive = new boolean[MOST_THREADS];
+
+    private final List<LaneTask> running = new ArrayList<>(MOST_THREADS + 1);
+    private final @Nullable RunningThread[] threads = new @Nullable RunningThread[MOST_THREADS + 1];
+    private final boolean[] alive = new boolean[MOST_THREADS + 1];
     private @Nullable LaneTask active;
     private long activeSince;
     private int leader = NOBODY;
     private long leaderWakes;
     private int resting;
     private int waits;
+    private boolean threadless;
     private boolean closed;
 
     RenewalLane(ClientRuntime runtime, String name) {
@@ -56,7 +70,10 @@ final class RenewalLane {
         this.changed = lock.newCondition();
     }
 
-    /** Has {@code task} run at {@code due}, instead of when it was scheduled for before. False if the lane is closed. */
+    /**
+     * Has {@code task} run at {@code due} at the latest: a time before that for which it is scheduled already stays. False if the lane is closed, or has no thread and
+     * none can be started: then it does not run, and {@link #refusal} says why.
+     */
     boolean schedule(LaneTask task, long due) {
         lock.lock();
         try {
@@ -64,30 +81,42 @@ final class RenewalLane {
                 return false;
             }
             tasks.put(task, due);
-            if (tasks.first() == task) {
-                attend(due);
+            if (tasks.first() != task || attend(task.due) || isAnyAlive()) {
+                return true;
             }
-            return true;
+            tasks.remove(task);
+            return false;
         } finally {
             lock.unlock();
         }
     }
 
-    /** Runs a task that {@link LaneTask#waits}, at once. False if too many are waiting already, or the lane is closed. */
+    /** Runs a task that {@link LaneTask#waits}, at once. False if too many are waiting already, or as {@link #schedule}. */
     boolean adopt(LaneTask task) {
         lock.lock();
         try {
-            if (waits >= MOST_WAITS) {
-                return false;
-            }
-            waits++;
+            boolean adopted = waits < MOST_WAITS && schedule(task, runtime.nanoTime());
+            waits += adopted ? 1 : 0;
+            return adopted;
         } finally {
             lock.unlock();
         }
-        return schedule(task, runtime.nanoTime());
     }
 
-    /** Makes sure that {@code task} does not begin any more; it may be running. */
+    /** Why {@link #schedule} has just said no, for somebody who cannot go on without. */
+    IOException refusal() {
+        lock.lock();
+        try {
+            return new IOException(
+                    closed
+                            ? "the client is closed"
+                            : "no thread could be started for what is to be done in time, see the log");
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Makes sure that {@code task} does not begin any more; it may be running, and then comes once more if that was not all of it. */
     void cancel(LaneTask task) {
         lock.lock();
         try {
@@ -114,7 +143,7 @@ final class RenewalLane {
 
     /** Waits for the threads to end; false if one has not at {@code deadline}. */
     boolean join(long deadline) {
-        for (int slot = 0; slot < MOST_THREADS; slot++) {
+        for (int slot = 0; slot <= BRIEF; slot++) {
             RunningThread thread;
             lock.lock();
             try {
@@ -129,27 +158,49 @@ final class RenewalLane {
         return true;
     }
 
-    /** Sees to it that somebody wakes at {@code due}. */
-    private void attend(long due) {
+    /** Sees to it that somebody wakes at {@code due}; false if there is nobody who could. */
+    private boolean attend(long due) {
         if (leader != NOBODY && leaderWakes - due <= 0) {
-            return;
+            return true;
         }
         if (resting > 0) {
             changed.signalAll();
-        } else {
-            startThread();
+            return true;
         }
+        return startThread();
     }
 
-    private void startThread() {
-        for (int slot = 0; slot < MOST_THREADS; slot++) {
+    /** One that may wait; if there are enough of these, the one that never does. */
+    private boolean startThread() {
+        for (int slot = 0; slot <= BRIEF; slot++) {
             if (!alive[slot]) {
-                int mine = slot;
-                threads[slot] = runtime.startThread("dflockd-renewal-" + name + "-" + slot, () -> work(mine));
-                alive[slot] = true;
-                return;
+                return startThread(slot);
             }
         }
+        return false;
+    }
+
+    private boolean startThread(int slot) {
+        try {
+            threads[slot] = runtime.startThread("dflockd-renewal-" + name + "-" + slot, () -> work(slot));
+            alive[slot] = true;
+            threadless = false;
+        } catch (RuntimeException | Error e) { // as when the system has no more
+            if (!threadless) {
+                threadless = true;
+                complain("no thread could be started for {}; what is due waits for those that run already, if any", e);
+            }
+        }
+        return alive[slot];
+    }
+
+    private boolean isAnyAlive() {
+        for (boolean one : alive) {
+            if (one) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private void work(int slot) {
@@ -157,7 +208,7 @@ final class RenewalLane {
         try {
             LaneTask task = next(slot);
             while (task != null) {
-                perform(task);
+                perform(task, slot == BRIEF);
                 task = next(slot);
             }
         } finally {
@@ -167,9 +218,9 @@ final class RenewalLane {
     }
 
     /** Runs a task without the lock, which the caller holds before and after. */
-    private void perform(LaneTask task) {
+    private void perform(LaneTask task, boolean briefly) {
         running.add(task);
-        if (!task.waits()) {
+        if (!briefly && !task.waits()) {
             active = task;
             activeSince = runtime.nanoTime();
         }
@@ -177,19 +228,51 @@ final class RenewalLane {
             startThread();
         }
         lock.unlock();
+        long pause = NEVER;
         try {
-            task.run();
-        } catch (Throwable e) { // also errors: the renewals of all other leases depend on this thread
-            LOG.error("background work for {} failed; this is a mistake in the client", name, e);
+            pause = run(task, briefly);
         } finally {
             lock.lock();
             running.remove(task);
-            if (task.waits()) {
-                waits--;
-            }
-            if (active == task) {
+            if (!briefly && active == task) {
                 active = null;
             }
+            if (!closed && pause == WHEN_A_THREAD_IS_FREE) {
+                tasks.postpone(task);
+                attend(runtime.nanoTime()); // by a new thread, unless all are there: then one of them comes back
+            } else if (!closed && pause == MISTAKE_PAUSE && task.place < 0) {
+                tasks.put(task, runtime.nanoTime() + pause);
+            }
+            if (task.waits() && task.place < 0) {
+                waits--;
+            }
+        }
+    }
+
+    /** Runs a task, and says after which pause it has to run again, or {@link #NEVER}. */
+    private long run(LaneTask task, boolean briefly) {
+        try {
+            if (briefly) {
+                return task.runBriefly() ? NEVER : WHEN_A_THREAD_IS_FREE;
+            }
+            task.run();
+            return NEVER;
+        } catch (Throwable e) { // also errors: the renewals of all other leases depend on this thread
+            complain("background work for {} failed; this is a mistake in the client", e);
+        }
+        try {
+            return task.runsAgain() ? MISTAKE_PAUSE : NEVER;
+        } catch (Throwable e) {
+            complain("background work for {} failed again; it is repeated", e);
+            return MISTAKE_PAUSE;
+        }
+    }
+
+    private void complain(String what, Throwable e) {
+        try {
+            LOG.error(what, name, e);
+        } catch (Throwable silent) {
+            // As when there is no memory for it either. What this thread does is more important.
         }
     }
 
@@ -197,8 +280,15 @@ final class RenewalLane {
     private @Nullable LaneTask next(int slot) {
         long idleUntil = runtime.nanoTime() + LINGER;
         while (!closed) {
+            LaneTask postponed = slot == BRIEF ? null : tasks.pollPostponed();
+            if (postponed != null) {
+                return postponed;
+            }
             LaneTask first = tasks.first();
             long now = runtime.nanoTime();
+            if (slot == BRIEF && running.size() < MOST_THREADS && isLeftToOthers(first)) {
+                return null;
+            }
             if (first != null) {
                 idleUntil = now + LINGER;
                 if (ready(first) - now <= 0) {
@@ -208,12 +298,17 @@ final class RenewalLane {
             } else if (idleUntil - now <= 0) {
                 return null;
             }
-            if (resting >= MOST_RESTING) {
+            if (resting >= MOST_RESTING && isLeftToOthers(first)) {
                 return null;
             }
             rest(slot, first == null ? idleUntil : ready(first));
         }
         return null;
+    }
+
+    /** Others may sleep for longer than they should from now on, as when they wait for a stall that is over. */
+    private boolean isLeftToOthers(@Nullable LaneTask first) {
+        return first == null || attend(ready(first));
     }
 
     /** When a task may begin: when it is due, but not beside another one unless that stalls or this one is late. */

@@ -1,8 +1,7 @@
 package io.dflockd.client.internal;
 
-import io.dflockd.client.ConnectionException;
+import io.dflockd.client.DflockdException;
 import io.dflockd.client.LeaseLostException;
-import io.dflockd.client.ProtocolException;
 import io.dflockd.client.Reply;
 import io.dflockd.client.Scoped;
 import java.util.Optional;
@@ -33,7 +32,7 @@ final class Scope {
         try {
             result = body.call(new LeaseHandle(lease));
         } catch (Throwable thrown) {
-            end().ifPresent(thrown::addSuppressed);
+            endAfter(thrown);
             throw thrown;
         }
         Optional<LeaseLostException> lost = end();
@@ -41,6 +40,15 @@ final class Scope {
             throw lost.get();
         }
         return result;
+    }
+
+    /** Nothing hides what the body threw. */
+    private void endAfter(Throwable thrown) {
+        try {
+            end().ifPresent(thrown::addSuppressed);
+        } catch (RuntimeException e) {
+            thrown.addSuppressed(e);
+        }
     }
 
     /**
@@ -53,7 +61,7 @@ final class Scope {
         Optional<Reply> answer;
         try {
             answer = lease.giveBack();
-        } catch (ConnectionException | ProtocolException e) {
+        } catch (DflockdException e) {
             return Optional.of(lost("the release was not confirmed, so the lease may have been lost before", e));
         }
         if (answer.isEmpty()) {

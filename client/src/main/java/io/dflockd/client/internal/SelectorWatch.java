@@ -25,13 +25,14 @@ final class SelectorWatch implements IdleWatch {
 
     private static final Logger LOG = LoggerFactory.getLogger(SelectorWatch.class);
 
-    /** How many listeners are called before those are served who want their connection back. */
-    private static final int MOST_TOLD = 32;
+    /** How many listeners are called, or connections closed, before those are served who want their connection back. */
+    private static final int SLICE = 32;
 
     private final Selector selector;
     private final Queue<WatchedChannel> changes = new ConcurrentLinkedQueue<>();
     private final List<WatchedChannel> leaving = new ArrayList<>();
     private final ArrayDeque<WatchedChannel> untold = new ArrayDeque<>();
+    private final ArrayDeque<WatchedChannel> unclosed = new ArrayDeque<>();
 
     SelectorWatch() throws IOException {
         this.selector = Selector.open();
@@ -53,7 +54,7 @@ final class SelectorWatch implements IdleWatch {
     @Override
     public void await(long timeoutNanos) throws IOException {
         Thread.interrupted(); // whoever interrupts this thread means another one; with the flag set it would never wait
-        if (untold.isEmpty() && changes.isEmpty()) {
+        if (untold.isEmpty() && unclosed.isEmpty() && changes.isEmpty()) {
             selector.select(SocketTransport.millis(timeoutNanos));
         } else {
             selector.selectNow();
@@ -72,8 +73,23 @@ final class SelectorWatch implements IdleWatch {
         if (!leaving.isEmpty()) {
             takeOut();
         }
-        for (int told = 0; told < MOST_TOLD && !untold.isEmpty(); told++) {
-            untold.remove().tell();
+        boolean telling = !untold.isEmpty();
+        for (int i = 0; i < SLICE && !untold.isEmpty(); i++) {
+            tell(untold.remove());
+        }
+        for (int i = 0; i < SLICE && !telling && !unclosed.isEmpty(); i++) {
+            unclosed.remove().closeAtLast();
+        }
+    }
+
+    /** Closing takes the system longer than all else about a loss: when a server dies, thousands are told first. */
+    private void tell(WatchedChannel watched) {
+        try {
+            watched.tell();
+        } finally {
+            if (watched.isToBeClosed()) {
+                unclosed.add(watched);
+            }
         }
     }
 
@@ -126,7 +142,7 @@ final class SelectorWatch implements IdleWatch {
 
     @Override
     public boolean isEmpty() {
-        return selector.keys().isEmpty() && untold.isEmpty() && changes.isEmpty();
+        return selector.keys().isEmpty() && untold.isEmpty() && unclosed.isEmpty() && changes.isEmpty();
     }
 
     @Override
@@ -150,5 +166,7 @@ final class SelectorWatch implements IdleWatch {
         leaving.forEach(SelectorWatch::giveBack);
         leaving.clear();
         untold.clear();
+        unclosed.forEach(WatchedChannel::closeAtLast);
+        unclosed.clear();
     }
 }

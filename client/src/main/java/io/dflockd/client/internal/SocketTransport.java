@@ -48,6 +48,10 @@ final class SocketTransport implements Transport {
     @Override
     public void write(byte[] bytes, int offset, int length) throws IOException {
         ByteBuffer buffer = ByteBuffer.wrap(bytes, offset, length);
+        channel.write(buffer); // whichever mode it is in: a request does not wait for the watching thread
+        if (buffer.hasRemaining()) {
+            watching.end();
+        }
         while (buffer.hasRemaining()) {
             channel.write(buffer);
         }
@@ -55,6 +59,7 @@ final class SocketTransport implements Transport {
 
     @Override
     public int read(byte[] buffer, int offset, int length, long timeoutNanos) throws IOException {
+        watching.end();
         if (timeoutNanos <= 0) {
             int read = readWithoutWaiting(ByteBuffer.wrap(buffer, offset, length));
             if (read == 0) {
@@ -68,6 +73,7 @@ final class SocketTransport implements Transport {
     @Override
     public boolean isQuiet() {
         try {
+            watching.end();
             disturbed |= readWithoutWaiting(oneByte.clear()) != 0; // which takes the byte, so it has to be remembered
         } catch (IOException e) {
             disturbed = true;
@@ -80,19 +86,15 @@ final class SocketTransport implements Transport {
         watching.begin(watch, listener);
     }
 
+    /** Only begins; what needs blocking mode waits for the rest. So a release is on its way while the watching thread still gives the connection back. */
     @Override
     public void unwatch() throws IOException {
-        watching.end();
+        watching.beginToEnd();
     }
 
     @Override
     public void close() {
-        try {
-            reads.close();
-        } catch (IOException e) {
-            // It is gone either way.
-        }
-        watching.closed();
+        watching.close(reads);
     }
 
     /** Nobody has asked, so that whatever comes ends the connection. It is in non-blocking mode. */

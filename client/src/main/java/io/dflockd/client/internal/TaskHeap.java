@@ -1,5 +1,6 @@
 package io.dflockd.client.internal;
 
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -8,6 +9,10 @@ import org.jspecify.annotations.Nullable;
 final class TaskHeap {
 
     private final List<LaneTask> tasks = new ArrayList<>();
+
+    /** Some may have been removed meanwhile, and have no mark any more. */
+    private final ArrayDeque<LaneTask> postponed = new ArrayDeque<>();
+
     private long orders;
 
     /** The task that is due first. */
@@ -16,9 +21,12 @@ final class TaskHeap {
         return tasks.isEmpty() ? null : tasks.get(0);
     }
 
-    /** Adds a task, or moves it to another time. */
+    /** Adds a task, or moves it to an earlier time. */
     void put(LaneTask task, long due) {
-        remove(task);
+        if (task.place >= 0 && task.due - due <= 0) {
+            return;
+        }
+        takeOut(task);
         task.due = due;
         task.order = orders++;
         task.place = tasks.size();
@@ -26,8 +34,34 @@ final class TaskHeap {
         up(task);
     }
 
+    /** Puts a task that was taken out in the line of those that are run before all others, whatever the time. */
+    void postpone(LaneTask task) {
+        if (!task.postponed) {
+            task.postponed = true;
+            postponed.add(task);
+        }
+    }
+
+    /** Takes out the task that was postponed first. */
+    @Nullable
+    LaneTask pollPostponed() {
+        LaneTask task = postponed.poll();
+        while (task != null && !task.postponed) {
+            task = postponed.poll();
+        }
+        if (task != null) {
+            remove(task);
+        }
+        return task;
+    }
+
     /** Removes a task if it is there. */
     void remove(LaneTask task) {
+        task.postponed = false;
+        takeOut(task);
+    }
+
+    private void takeOut(LaneTask task) {
         if (task.place < 0) {
             return;
         }
@@ -44,9 +78,17 @@ final class TaskHeap {
     List<LaneTask> clear() {
         List<LaneTask> all = new ArrayList<>(tasks);
         all.sort((a, b) -> Long.compare(a.order, b.order));
-        all.forEach(task -> task.place = -1);
+        postponed.removeIf(task -> !task.postponed || task.place >= 0);
+        all.addAll(postponed);
+        postponed.clear();
         tasks.clear();
+        all.forEach(TaskHeap::forget);
         return all;
+    }
+
+    private static void forget(LaneTask task) {
+        task.place = -1;
+        task.postponed = false;
     }
 
     private void up(LaneTask task) {

@@ -1,5 +1,6 @@
 package io.dflockd.client.internal;
 
+import java.io.Closeable;
 import java.io.IOException;
 import java.io.InputStream;
 import java.lang.invoke.MethodHandle;
@@ -23,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  * closed, Linux keeps the connection open until the poller's next event, which may never come. Therefore a virtual thread waits with a selector of its own:
  * a channel that is registered is shut down before it is closed, which tells the server whoever still looks at the socket.
  */
-final class TimedRead {
+final class TimedRead implements Closeable {
 
     /** From here on a virtual thread that waits in a selector does not keep its carrier. */
     private static final int SELECTING_IS_CHEAP = 25;
@@ -49,7 +50,8 @@ final class TimedRead {
     }
 
     /** Closes the channel and wakes who reads it. */
-    void close() throws IOException {
+    @Override
+    public void close() throws IOException {
         try {
             channel.close();
         } finally {

@@ -100,17 +100,13 @@ final class TlsTransport implements Transport {
 
     @Override
     public void unwatch() throws IOException {
+        watching.beginToEnd();
         watching.end();
     }
 
     @Override
     public void close() {
-        try {
-            below.close();
-        } catch (IOException e) {
-            // It is gone either way.
-        }
-        watching.closed();
+        watching.close(below);
     }
 
     /** Says what the JDK's message leaves to be guessed: that it is about TLS, and what about the certificate. */

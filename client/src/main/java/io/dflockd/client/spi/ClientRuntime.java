@@ -30,7 +30,10 @@ public interface ClientRuntime {
      */
     IdleWatch newIdleWatch() throws IOException;
 
-    /** Starts a daemon thread that runs {@code body}. The name begins with {@code dflockd-}. */
+    /**
+     * Starts a daemon thread that runs {@code body}. The name begins with {@code dflockd-}. May throw anything if there is no room for another thread, as the JDK does with an
+     * {@link OutOfMemoryError}; then {@code body} does not run.
+     */
     RunningThread startThread(String name, Runnable body);
 
     /** A new reentrant lock, whose conditions count time as {@link #nanoTime} does. */

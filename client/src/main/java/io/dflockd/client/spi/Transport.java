@@ -39,14 +39,18 @@ public interface Transport extends Closeable {
     void watch(IdleWatch watch, IdleListener listener);
 
     /**
-     * Ends {@link #watch}; once this has returned the connection can be read and written again. Does nothing if it is not watched. Waits for the watching thread,
-     * but not for long, and not any longer once the connection is closed. Not ended by an interrupt, which is kept.
+     * Ends {@link #watch}: what arrives from now on is heard by nobody but {@link #read} and {@link #isQuiet}. Does nothing if it is not watched. This, or the first
+     * read, write or look afterwards, waits for the watching thread, but not for long, and not any longer once the connection is closed. Not ended by an interrupt, which
+     * is kept. Between this and the next {@link #watch} something is read.
      *
      * @throws IOException if the connection is closed, or could not be got back in time and has been closed therefore
      */
     void unwatch() throws IOException;
 
-    /** Closes the connection; never blocks behind a read or a write of another thread, and wakes it. Idempotent. */
+    /**
+     * Closes the connection; never blocks behind a read or a write of another thread, and wakes it. Idempotent. If the listener of {@link #watch} calls it while it
+     * hears of its own connection, that may be closed a moment later, after others have heard of theirs.
+     */
     @Override
     void close();
 }

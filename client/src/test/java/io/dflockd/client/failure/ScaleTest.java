@@ -83,7 +83,7 @@ class ScaleTest {
                 runtime.freeze();
                 awaitRenewed(leases, log);
                 runtime.jump(
-                        ofSeconds(20)); // all are due at once; without renewals none would live through three of these
+                        ofSeconds(27)); // all are due at once; without renewals none would live through three of these
                 runtime.thaw();
                 awaitRenewed(leases, log);
             }
@@ -182,6 +182,7 @@ class ScaleTest {
                 .servers(address)
                 .runtime(runtime)
                 .responseTimeout(ofSeconds(60))
+                .serverReadTimeout(ofSeconds(60))
                 .build();
     }
 }

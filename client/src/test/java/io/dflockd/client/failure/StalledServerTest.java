@@ -22,6 +22,8 @@ import io.dflockd.fake.fault.FaultHandle;
 import io.dflockd.fake.fault.Phase;
 import io.dflockd.fake.fault.Trigger;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -195,6 +197,39 @@ class StalledServerTest {
         try (Stage stage = Stage.open(FakeOptions.defaults(), StalledServerTest::impatient)) {
             stage.server.on(Trigger.anyCommand()).at(Phase.ON_CONNECT).then(Effect.stall());
             assertThat(stage.client.lock("orders").tryAcquire(ofMillis(200))).isEmpty();
+        }
+    }
+
+    /** Each keepalive that gets no answer keeps a thread of the client busy; there are places for many times as many as it has threads. */
+    @Test
+    void release_is_given_up_in_time_however_many_connections_stall() throws Exception {
+        Consumer<DflockdClientBuilder> oftenAlive =
+                builder -> builder.responseTimeout(ofSeconds(1)).serverReadTimeout(ofMillis(200));
+        try (Stage stage = Stage.open(FakeOptions.defaults(), oftenAlive)) {
+            ScriptedClient holder = stage.server.scriptedClient();
+            holder.ask("l", "orders", "0 600");
+            FaultHandle stalled = stage.server
+                    .on(Trigger.renew("orders"))
+                    .at(BEFORE_APPLY)
+                    .then(Effect.stall())
+                    .always();
+            List<Enqueued> places = new ArrayList<>();
+            for (int i = 0; i < 100; i++) {
+                places.add(stage.client.lock("orders").enqueue());
+            }
+            assertThat(stalled.awaitFired(ofSeconds(10))).isTrue();
+            Lease lease = stage.client.lock("other").acquire();
+            stage.server.on(Trigger.release("other")).at(BEFORE_APPLY).then(Effect.stall());
+
+            assertThatThrownBy(lease::release)
+                    .isInstanceOf(ConnectionException.class)
+                    .hasMessageContaining("no answer in time");
+
+            assertThat(places.stream().filter(place -> place.status() == Enqueued.Status.QUEUED))
+                    .as("it did not stand in line behind these")
+                    .hasSizeGreaterThan(50);
+            places.forEach(Enqueued::close);
+            stage.server.reset();
         }
     }
 }

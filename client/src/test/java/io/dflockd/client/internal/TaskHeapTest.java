@@ -48,4 +48,39 @@ class TaskHeapTest {
             assertThat(given).containsExactlyElementsOf(expected);
         }
     }
+
+    @Test
+    void what_is_postponed_comes_in_its_order_once_unless_it_was_removed_or_taken_at_its_time() {
+        TaskHeap heap = new TaskHeap();
+        Named removed = new Named();
+        Named scheduled = new Named();
+        Named taken = new Named();
+        Named last = new Named();
+        for (Named task : List.of(removed, scheduled, taken, last, last)) {
+            heap.postpone(task);
+        }
+        heap.remove(removed);
+        heap.put(scheduled, 5);
+        heap.put(taken, 3);
+        heap.remove(taken);
+
+        assertThat(heap.pollPostponed()).isSameAs(scheduled);
+        assertThat(heap.first()).as("it is run now, so not at its time").isNull();
+        assertThat(heap.pollPostponed()).isSameAs(last);
+        assertThat(heap.pollPostponed()).isNull();
+    }
+
+    @Test
+    void all_are_cleared_once_the_postponed_too() {
+        TaskHeap heap = new TaskHeap();
+        Named both = new Named();
+        Named postponed = new Named();
+        heap.postpone(both);
+        heap.put(both, 5);
+        heap.postpone(postponed);
+
+        assertThat(heap.clear()).containsExactly(both, postponed);
+        assertThat(heap.first()).isNull();
+        assertThat(heap.pollPostponed()).isNull();
+    }
 }
