@@ -13,35 +13,15 @@ import static org.awaitility.Awaitility.await;
 import io.dflockd.client.spi.RunningThread;
 import io.dflockd.client.spi.ServerAddress;
 import io.dflockd.client.spi.Transport;
-import io.dflockd.fake.FakeDflockdServer;
 import java.io.IOException;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** How leases, places and clients end: DESIGN section 4, rules 6 and 9. */
 @Timeout(60)
-class CloseRulesTest {
-
-    private final SkewedRuntime runtime = new SkewedRuntime();
-    private final LossLog log = new LossLog();
-    private FakeDflockdServer server;
-    private DflockdClient client;
-
-    @BeforeEach
-    void start() {
-        server = FakeDflockdServer.start();
-        client = clientOf(server.address());
-    }
-
-    @AfterEach
-    void close() {
-        client.close();
-        server.close();
-    }
+class CloseRulesTest extends RulesStage {
 
     @Test
     void rule_06_release_that_gets_no_answer_ends_after_the_response_timeout() throws Exception {
@@ -271,9 +251,5 @@ class CloseRulesTest {
             assertThat(place.await(ofSeconds(1))).isEmpty();
             assertThat(place.status()).isEqualTo(Enqueued.Status.LOST);
         }
-    }
-
-    private DflockdClient clientOf(String address) {
-        return DflockdClient.builder().servers(address).runtime(runtime).build();
     }
 }

@@ -83,8 +83,8 @@ final class LossNotices {
         boolean still;
         lock.lock();
         try {
-            complaint = alive == 0 ? callSomebody() : LossNotices::nothing;
-            still = alive == 0 && !untold.isEmpty();
+            complaint = callSomebody();
+            still = !coming && !untold.isEmpty() && alive < MOST_THREADS;
         } finally {
             lock.unlock();
         }
