@@ -26,8 +26,10 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.parallel.Isolated;
 
 /** The selector below the watch: DESIGN section 4, rule 11. */
+@Isolated("it counts the files that the whole process has open")
 @Timeout(60)
 class SelectorWatchTest {
 
