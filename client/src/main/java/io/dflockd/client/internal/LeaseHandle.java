@@ -110,7 +110,7 @@ final class LeaseHandle implements Lease {
             release();
         } catch (DflockdException e) {
             LOG.debug("closing the lease of '{}': {}", key(), e.getMessage());
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             LOG.error("closing the lease of '{}' failed; this is a mistake in the client", key(), e);
         }
     }

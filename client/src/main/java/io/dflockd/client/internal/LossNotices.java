@@ -85,8 +85,8 @@ final class LossNotices {
         boolean still;
         lock.lock();
         try {
-            complaint = alive == 0 ? callSomebody() : NOTHING;
-            still = alive == 0 && !untold.isEmpty();
+            complaint = callSomebody();
+            still = !coming && !untold.isEmpty() && alive < MOST_THREADS;
         } finally {
             lock.unlock();
         }

@@ -88,6 +88,17 @@ class NoThreadTest {
     }
 
     @Test
+    void acquire_that_needs_a_thread_leaves_nothing_held_where_closing_frees_nothing() throws Exception {
+        FakeOptions options = FakeOptions.defaults().withAutoReleaseOnDisconnect(false);
+        try (Stage stage = Stage.open(options, builder -> builder.runtime(world).serverAutoRelease(false))) {
+            assertThatThrownBy(() -> stage.client.lock("orders").acquire()).isInstanceOf(ConnectionException.class);
+            assertThat(stage.server.state().held()).isEmpty();
+            assertThatThrownBy(() -> stage.client.lock("orders").enqueue()).isInstanceOf(ConnectionException.class);
+            stage.awaitNothingHeld();
+        }
+    }
+
+    @Test
     void lease_whose_connection_cannot_be_watched_is_held_and_watched_once_there_is_a_thread() throws Exception {
         world.kind = "dflockd-watch";
         try (LogTap tap = LogTap.open();

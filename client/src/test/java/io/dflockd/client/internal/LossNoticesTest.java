@@ -103,6 +103,26 @@ class LossNoticesTest {
     }
 
     @Test
+    void further_thread_that_could_not_be_started_is_asked_for_again_while_another_is_blocked() {
+        CountDownLatch blocked = new CountDownLatch(1);
+        CountDownLatch running = new CountDownLatch(1);
+        notices.tell(
+                List.of(loss -> {
+                    running.countDown();
+                    awaitLatch(blocked);
+                }),
+                new LeaseLost("slow", LeaseLost.Reason.EXPIRED));
+        awaitLatch(running);
+        world.refusing = true;
+        tell("a");
+        assertThat(notices.callAgain()).isTrue();
+        world.refusing = false;
+        assertThat(notices.callAgain()).isFalse();
+        await().until(() -> told().equals(List.of("a")));
+        blocked.countDown();
+    }
+
+    @Test
     void thread_that_could_not_be_started_is_asked_for_again() {
         world.refusing = true;
         tell("a");
