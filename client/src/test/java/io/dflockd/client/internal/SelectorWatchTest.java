@@ -17,8 +17,10 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.parallel.Isolated;
 
 /** The selector below the watch: DESIGN section 4, rule 11. */
+@Isolated("it counts the files that the whole process has open")
 @Timeout(60)
 class SelectorWatchTest extends WatchedPairs {
 
