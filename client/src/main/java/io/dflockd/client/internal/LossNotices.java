@@ -26,8 +26,6 @@ final class LossNotices {
     /** When a server dies, thousands of losses come at once: a thread for each would delay the last by seconds. */
     private static final long LINGER = TimeUnit.MILLISECONDS.toNanos(100);
 
-    private static final Runnable NOTHING = () -> {};
-
     private final ClientRuntime runtime;
     private final Lock lock;
     private final Condition more;
@@ -102,12 +100,12 @@ final class LossNotices {
      */
     private Runnable callSomebody() {
         if (coming || untold.isEmpty()) {
-            return NOTHING;
+            return LossNotices::nothing;
         }
         if (resting > 0) {
             coming = true;
             more.signal();
-            return NOTHING;
+            return LossNotices::nothing;
         }
         if (alive < MOST_THREADS) {
             return start(new Teller());
@@ -116,7 +114,7 @@ final class LossNotices {
         full = true;
         return first
                 ? () -> LOG.warn("{} listeners of lost leases are running; further ones have to wait", MOST_THREADS)
-                : NOTHING;
+                : LossNotices::nothing;
     }
 
     private Runnable start(Teller teller) {
@@ -127,7 +125,7 @@ final class LossNotices {
             threadless = true;
             return first
                     ? () -> LOG.error("no thread could be started to tell of lost leases; they are told later", e)
-                    : NOTHING;
+                    : LossNotices::nothing;
         }
         threadless = false;
         started++;
@@ -135,8 +133,11 @@ final class LossNotices {
         coming = true;
         tellers.removeIf(Teller::isGone);
         tellers.add(teller);
-        return NOTHING;
+        return LossNotices::nothing;
     }
+
+    /** Nothing to complain of. */
+    private static void nothing() {}
 
     private static void say(Runnable complaint) {
         try {
@@ -205,7 +206,7 @@ final class LossNotices {
         }
 
         private @Nullable Runnable next() {
-            Runnable complaint = NOTHING;
+            Runnable complaint = LossNotices::nothing;
             lock.lock();
             try {
                 long until = runtime.nanoTime() + LINGER;

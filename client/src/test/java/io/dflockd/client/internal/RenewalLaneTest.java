@@ -211,11 +211,14 @@ class RenewalLaneTest {
                 return true;
             }
         };
-        lane.schedule(failing, runtime.nanoTime() + STALL); // by a second thread, because the first one stalls
-        lane.schedule(new Noted(), runtime.nanoTime() + 10 * SECOND);
-        runtime.advance(STALL);
+        lane.schedule(new Noted(), runtime.nanoTime() + STALL);
+        runtime.advance(STALL); // by a second thread, because the first one stalls
         waker.answer.countDown();
         await().until(() -> runtime.resting() == 2);
+        lane.schedule(new Noted(), runtime.nanoTime() + 10 * SECOND);
+        await().until(() -> runtime.resting() == 2);
+        lane.schedule(failing, runtime.nanoTime());
+        await().until(() -> runs.get() == 1 && runtime.resting() == 2);
         Noted noted = new Noted();
         lane.schedule(noted, runtime.nanoTime() + 201 * MILLI);
 
