@@ -1,6 +1,7 @@
 package io.dflockd.client;
 
 import static io.dflockd.client.ScriptedServer.TOKEN;
+import static java.time.Duration.ofHours;
 import static java.time.Duration.ofMillis;
 import static java.time.Duration.ofSeconds;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -76,8 +77,8 @@ class AutoReleaseOffTest {
     @Test
     void rule_04_late_news_of_the_connection_before_costs_the_new_one_nothing() throws Exception {
         DflockdClient patient =
-                builder(server.address()).serverReadTimeout(ofSeconds(3600)).build();
-        Lease lease = patient.lock("orders").withLease(ofSeconds(3600)).acquire();
+                builder(server.address()).serverReadTimeout(ofHours(1)).build();
+        Lease lease = patient.lock("orders").withLease(ofHours(1)).acquire();
         await().until(() -> runtime.listeners().size() == 1);
         runtime.cut();
         lease.renew();
