@@ -1,0 +1,113 @@
+package io.dflockd.junit;
+
+import io.dflockd.fake.engine.EngineEvent;
+import io.dflockd.fake.journal.Change;
+import io.dflockd.fake.journal.RecordedRequest;
+import io.dflockd.fake.protocol.Command;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+
+/**
+ * Something that happened on a fake, in words.
+ *
+ * @param at when, nanoseconds of the server's clock
+ * @param what it was
+ * @param outcome what became of it; empty if there is no more to say
+ */
+record StoryLine(long at, String what, String outcome) {
+
+    private static final Pattern TOKEN = Pattern.compile("\\b[0-9a-f]{32,}\\b");
+    private static final int SHOWN = 8;
+    private static final int LONGEST_REPLY = 60;
+
+    static StoryLine of(RecordedRequest request) {
+        String struck =
+                request.faults().stream().map(strike -> " [" + strike + ']').collect(Collectors.joining());
+        return new StoryLine(
+                request.at(),
+                "conn " + request.connection() + " #" + request.number() + ' ' + asked(request),
+                change(request.change()) + struck + answer(request));
+    }
+
+    private static String asked(RecordedRequest request) {
+        Command command = request.command();
+        String word = command.getClass().getSimpleName().toLowerCase(Locale.ROOT);
+        if (command instanceof Command.Malformed malformed) {
+            return "sent " + quoted(request.lines()) + ", " + malformed.why();
+        } else if (command instanceof Command.Acquire c) {
+            return word + ' ' + c.key() + slots(c.limit()) + ", wait " + c.timeoutSeconds() + "s"
+                    + lease(c.leaseSeconds());
+        } else if (command instanceof Command.Enqueue c) {
+            return word + ' ' + c.key() + slots(c.limit()) + lease(c.leaseSeconds());
+        } else if (command instanceof Command.Await c) {
+            return word + ' ' + c.key() + ", wait " + c.timeoutSeconds() + 's';
+        } else if (command instanceof Command.Release c) {
+            return word + ' ' + c.key() + ", token " + shortened(c.token());
+        } else if (command instanceof Command.Renew c) {
+            return word + ' ' + c.key() + ", token " + shortened(c.token()) + lease(c.leaseSeconds());
+        }
+        return word;
+    }
+
+    private static String quoted(List<String> lines) {
+        return lines.stream().map(line -> '"' + line + '"').collect(Collectors.joining(" "));
+    }
+
+    private static String slots(long limit) {
+        return limit == 1 ? "" : " (" + limit + " slots)";
+    }
+
+    private static String lease(OptionalLong seconds) {
+        return seconds.isEmpty() ? "" : ", lease " + seconds.getAsLong() + "s";
+    }
+
+    private static String change(Change change) {
+        return change == Change.UNKNOWN ? "nobody knows what it changed" : change.toString();
+    }
+
+    private static String answer(RecordedRequest request) {
+        Optional<String> reply = request.reply().map(StoryLine::shortened);
+        return switch (request.sending()) {
+            case PENDING -> ", no reply yet";
+            case WRITTEN -> ", reply " + reply.orElse("");
+            case CHANGED ->
+                ", reply changed by the fault"
+                        + reply.map(text -> " from " + text).orElse("");
+            case SUPPRESSED ->
+                reply.map(text -> ", reply " + text + " never sent").orElse(", no reply");
+        };
+    }
+
+    /** What happened beside the requests, or later; empty for what their own lines tell. */
+    static Optional<StoryLine> of(EngineEvent event) {
+        if (event instanceof EngineEvent.Granted e && e.place() != 0) {
+            return line(e, e.conn(), e.key() + " is its turn now, token " + shortened(e.token()));
+        } else if (event instanceof EngineEvent.Expired e) {
+            String why = e.forced() ? ", as the test said" : "";
+            return Optional.of(new StoryLine(
+                    e.at(), "lease of " + e.key() + " over" + why + ", token " + shortened(e.token()), ""));
+        } else if (event instanceof EngineEvent.Revoked e) {
+            return line(e, e.conn(), "lost " + e.key() + " (" + e.cause() + "), token " + shortened(e.token()));
+        } else if (event instanceof EngineEvent.Dropped e) {
+            return line(e, e.conn(), "left the queue of " + e.key() + " (" + e.cause() + ')');
+        } else if (event instanceof EngineEvent.Connected e) {
+            return line(e, e.conn(), "connected");
+        }
+        return event instanceof EngineEvent.Disconnected e ? line(e, e.conn(), "disconnected") : Optional.empty();
+    }
+
+    private static Optional<StoryLine> line(EngineEvent event, long connection, String what) {
+        String who = connection == 0 ? "a scripted holder " : "conn " + connection + ' ';
+        return Optional.of(new StoryLine(event.at(), who + what, ""));
+    }
+
+    /** Tokens are long, and their beginning is enough to tell them apart; so is that of a long reply. */
+    static String shortened(String text) {
+        String shorter = TOKEN.matcher(text).replaceAll(token -> token.group().substring(0, SHOWN) + "..");
+        return shorter.length() <= LONGEST_REPLY ? shorter : shorter.substring(0, LONGEST_REPLY) + "..";
+    }
+}
