@@ -16,16 +16,6 @@ import org.junit.jupiter.api.extension.ExtensionContext;
  */
 record Claim(ServerExtension owner, Settings settings, ExtensionContext home) {
 
-    /** What is claimed at one context, by name. */
-    private static final class Claims extends ConcurrentHashMap<String, Claim> implements AutoCloseable {
-        private static final long serialVersionUID = 1;
-
-        @Override
-        public void close() {
-            // the servers are stored by themselves
-        }
-    }
-
     /**
      * Claims a server at a context.
      *
@@ -68,8 +58,9 @@ record Claim(ServerExtension owner, Settings settings, ExtensionContext home) {
         return visible;
     }
 
-    private static Claims claims(ExtensionContext home) {
-        return Stored.in(home, Claims.class, Claims::new);
+    /** What is claimed at one context, by name. */
+    private static Map<String, Claim> claims(ExtensionContext home) {
+        return Stored.in(home, Claim.class, ConcurrentHashMap<String, Claim>::new, claimed -> {});
     }
 
     ExtensionConfigurationException conflictsWith(Claim other) {
@@ -85,6 +76,18 @@ record Claim(ServerExtension owner, Settings settings, ExtensionContext home) {
 
     /** The server that all tests share, started now if it was not yet. */
     RunningServer shared() {
-        return Stored.in(home, List.of(RunningServer.class, settings.name()), () -> RunningServer.start(this));
+        return Stored.in(
+                home, List.of(RunningServer.class, settings.name()), () -> RunningServer.start(this), this::endOfClass);
+    }
+
+    /** When the class itself has failed, and not one of its tests, nobody else has told what the server saw. */
+    private void endOfClass(RunningServer server) {
+        Failures failures = new Failures();
+        Outcome.of(home)
+                .failure()
+                .ifPresent(failure -> failures.guard(
+                        () -> Report.of(this, server).attachTo(failure).publish(home)));
+        failures.guard(server::close);
+        failures.throwFirst();
     }
 }

@@ -1,7 +1,9 @@
 package io.dflockd.junit;
 
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -34,16 +36,22 @@ final class DflockdThreads {
         return new DflockdThreads(server, running().collect(Collectors.toSet()), !Sharing.isParallel(test));
     }
 
-    /** Those that have come since, and are of this test. */
+    /** What has them still, of those that have come since and are of this test. */
     List<String> newOnes() {
-        return running()
+        Map<Boolean, List<String>> names = running()
                 .filter(thread -> !before.contains(thread))
                 .map(Thread::getName)
                 .filter(name -> isOfTest(name, name.startsWith(FAKE)))
                 .sorted()
-                .map(name -> "the thread " + name + " still runs: "
-                        + (name.startsWith(FAKE) ? "a FakeDflockdServer" : "a DflockdClient") + " was not closed")
-                .toList();
+                .collect(Collectors.partitioningBy(name -> name.startsWith(FAKE)));
+        List<String> left = new ArrayList<>();
+        names.forEach((fake, threads) -> {
+            if (!threads.isEmpty()) {
+                left.add("a " + (fake ? "FakeDflockdServer" : "DflockdClient") + " was not closed, and still has "
+                        + String.join(", ", threads));
+            }
+        });
+        return left;
     }
 
     private boolean isOfTest(String name, boolean fake) {

@@ -77,11 +77,13 @@ final class FakeBackEnd implements BackEnd {
                 .filter(slot -> slot.connection() != 0 && slot.deadline() > now)
                 .forEach(slot -> left.put(
                         List.of(slot.key(), slot.token()),
-                        "'" + slot.key() + "' is still held by connection " + slot.connection() + grantOf(slot)));
+                        "'" + slot.key() + "' is still held by connection " + slot.connection() + ", which got it "
+                                + grantOf(slot) + ": close the lease, best with try (...)"));
         state.queued()
                 .forEach(place -> left.put(
                         List.of(place.key(), place.place()),
-                        "connection " + place.connection() + " still waits for '" + place.key() + "'"));
+                        "connection " + place.connection() + " still waits for '" + place.key()
+                                + "': close its place in the queue, best with try (...)"));
         return left;
     }
 
@@ -91,8 +93,8 @@ final class FakeBackEnd implements BackEnd {
                         .filter(text -> text.contains(slot.token()))
                         .isPresent())
                 .findFirst()
-                .map(request -> " since request #" + request.number())
-                .orElse("");
+                .map(request -> "by request #" + request.number())
+                .orElse("when its turn had come");
     }
 
     @Override

@@ -1,6 +1,7 @@
 package io.dflockd.junit;
 
 import io.dflockd.fake.FakeDflockdServer;
+import io.dflockd.fake.FakeOptions;
 import io.dflockd.fake.engine.EngineEvent;
 import io.dflockd.fake.fault.FaultEvent;
 import io.dflockd.fake.journal.RecordedRequest;
@@ -9,12 +10,13 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 import java.util.stream.Stream;
 
 /** What a fake has seen, for a reader who was not there: who holds and waits, what struck, and the requests and other events in their order. */
 final class FakeStory {
 
-    private static final int WIDTH = 80;
+    private static final int INDENTATION = 11;
 
     private final FakeDflockdServer server;
     private final List<EngineEvent> events;
@@ -51,20 +53,23 @@ final class FakeStory {
     }
 
     private void tell() {
-        line("dflockd fake at " + server.address() + ", profile "
-                + server.options().profile() + ", seed " + server.seed());
-        String clock = server.options().isManualClock() ? "manual, shows " : "the system's, ";
-        String since = server.options().isManualClock() ? "" : " since the first event";
-        line("  clock: " + clock + time(server.clock().nanos()) + since);
+        FakeOptions options = server.options();
+        line("dflockd fake at " + server.address());
+        line("  profile " + options.profile() + ", seed " + server.seed() + ", "
+                + (options.isManualClock() ? "manual clock at " : "first event ")
+                + time(server.clock().nanos()) + (options.isManualClock() ? "" : " ago"));
         ServerState state = server.state();
         section("held", state.held().stream().map(this::held).toList());
         section("waiting", state.queued().stream().map(FakeStory::waiting).toList());
+        if (state.isQuiet()) {
+            line("  nobody holds or waits");
+        }
         section(
                 "faults that struck",
                 server.faultLog().stream().map(this::struck).toList());
         section(
                 "faults that have not struck",
-                server.unusedFaults().stream().map(Object::toString).toList());
+                server.unusedFaults().stream().map(StoryLine::text).toList());
         happened();
     }
 
@@ -82,44 +87,33 @@ final class FakeStory {
     private String struck(FaultEvent event) {
         String request = event.command().isPresent() ? " request " + event.exchange() + " of it," : "";
         return time(event.at()) + " conn " + event.conn() + ',' + request + ' ' + event.phase() + ' '
-                + event.effect().toString().replace("[]", "");
+                + StoryLine.text(event.effect());
     }
 
     private void happened() {
         List<StoryLine> lines = new ArrayList<>();
+        Set<List<Long>> waits = StoryLine.waits(events);
         events.forEach(event -> StoryLine.of(event).ifPresent(lines::add));
-        server.journal().requests().forEach(request -> lines.add(StoryLine.of(request)));
-        lines.sort(Comparator.comparingLong(StoryLine::at));
+        server.journal().requests().forEach(request -> lines.add(StoryLine.of(request, waits)));
+        lines.sort(Comparator.comparingLong(StoryLine::at).thenComparing(StoryLine::order));
         long dropped = server.journal().dropped();
         int from = Math.max(0, lines.size() - most);
         String older = from + dropped == 0 ? "" : " (" + (from + dropped) + " older lines left out)";
         line("  what happened" + older + (lines.isEmpty() ? ": nothing" : ":"));
-        lines.subList(from, lines.size()).forEach(this::tell);
-    }
-
-    private void tell(StoryLine line) {
-        String what = "    " + time(line.at()) + ' ' + line.what();
-        if (line.outcome().isEmpty()) {
-            line(what);
-        } else if (what.length() + line.outcome().length() + 2 <= WIDTH) {
-            line(what + ": " + line.outcome());
-        } else {
-            line(what + ":");
-            line("           " + line.outcome());
-        }
+        lines.subList(from, lines.size()).forEach(one -> line("    " + time(one.at()) + ' ' + one.what()));
     }
 
     private void section(String title, List<String> lines) {
-        if (lines.size() <= 1) {
-            line("  " + title + ": " + (lines.isEmpty() ? "nothing" : lines.get(0)));
-        } else {
+        if (lines.size() == 1) {
+            line("  " + title + ": " + lines.get(0));
+        } else if (!lines.isEmpty()) {
             line("  " + title + ":");
             lines.forEach(one -> line("    " + one));
         }
     }
 
     private void line(String one) {
-        text.append(one).append('\n');
+        text.append(Wrapped.of(one, INDENTATION)).append('\n');
     }
 
     private String time(long nanos) {

@@ -76,7 +76,7 @@ record Injection(Class<?> type, String server, String parameter, ExtensionContex
     }
 
     private DflockdClient clientOfClass(RunningServer shared) {
-        return Stored.in(context, List.of(DflockdClient.class, server), shared::connect);
+        return Stored.in(context, List.of(DflockdClient.class, server), shared::connect, DflockdClient::close);
     }
 
     private Object of(RunningServer running) {

@@ -63,7 +63,8 @@ final class Leftovers {
     private List<String> unusedFaults(FakeDflockdServer fake) {
         return fake.unusedFaults().stream()
                 .filter(fault -> !expected.contains(fault))
-                .map(fault -> "a fault was armed and never struck: " + fault)
+                .map(fault -> "the fault \"" + StoryLine.text(fault) + "\" never struck: correct what it is for,"
+                        + " or take it back with FaultHandle.remove()")
                 .toList();
     }
 

@@ -14,11 +14,6 @@ final class Report {
 
     private static final Logger LOG = LoggerFactory.getLogger(Report.class);
     private static final int SHORT = 40;
-    private static final String ADVICE = """
-            Close leases, places in queues, clients and servers in the test, best with
-            try (...); take back a fault that need not strike with FaultHandle.remove().
-            Where this is meant: leakCheck = WARN or OFF.""";
-
     private final String name;
     private final String inShort;
     private final String inFull;
@@ -32,7 +27,7 @@ final class Report {
     /** As it is now. */
     static Report of(Claim claim, RunningServer server) {
         String name = claim.settings().name();
-        String title = name.isEmpty() ? "" : "The server \"" + name + "\": ";
+        String title = name.isEmpty() ? "" : "server \"" + name + "\": ";
         return new Report(
                 name.isEmpty() ? "dflockd" : "dflockd-" + name,
                 title + server.backEnd().story(SHORT),
@@ -41,7 +36,7 @@ final class Report {
 
     /** Shows it below the failure's own stack trace. */
     Report attachTo(Throwable failure) {
-        failure.addSuppressed(new ServerStory(inShort));
+        failure.addSuppressed(new WhatTheServerSaw(inShort));
         return this;
     }
 
@@ -53,7 +48,8 @@ final class Report {
 
     /** Tells of what a test has left behind, as strictly as was asked for. */
     void tellLeaks(ExtensionContext test, List<String> leaks, LeakCheck how) {
-        String text = "the test left something behind:\n  - " + String.join("\n  - ", leaks) + '\n' + ADVICE;
+        String text = "the test left something behind:\n" + Wrapped.list(leaks)
+                + "\nWhere this is meant: leakCheck = WARN or OFF.";
         if (how == LeakCheck.WARN) {
             LOG.warn("{}: {}\n{}", test.getDisplayName(), text, inShort);
             test.publishReportEntry(Map.of(name + "-leaks", text));
@@ -64,19 +60,5 @@ final class Report {
         failure.setStackTrace(new StackTraceElement[0]);
         attachTo(failure).publish(test);
         throw failure;
-    }
-
-    /** The story below a stack trace. It is no failure and has no stack trace of its own. */
-    private static final class ServerStory extends Throwable {
-        private static final long serialVersionUID = 1;
-
-        ServerStory(String text) {
-            super(text, null, false, false);
-        }
-
-        @Override
-        public String toString() {
-            return "what the server saw\n" + getMessage().stripTrailing();
-        }
     }
 }

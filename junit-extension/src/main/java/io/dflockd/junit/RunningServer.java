@@ -6,7 +6,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.extension.ExtensionConfigurationException;
 
 /** A server that was started for one test or for all of a class. */
-final class RunningServer implements AutoCloseable {
+final class RunningServer {
 
     private final ServerExtension owner;
     private final Settings settings;
@@ -66,8 +66,8 @@ final class RunningServer implements AutoCloseable {
         tests.decrementAndGet();
     }
 
-    @Override
-    public void close() {
+    /** Ends it. Idempotent. */
+    void close() {
         owner.ended(this);
         backEnd.close();
     }

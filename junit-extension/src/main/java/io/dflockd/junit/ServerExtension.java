@@ -114,11 +114,15 @@ abstract sealed class ServerExtension
     /** Whichever instance comes first claims for the annotations: a method's have to be known before the class's begin with the test. */
     private static void claimDeclared(ExtensionContext context) {
         for (ExtensionContext home : Contexts.homes(context)) {
-            Stored.in(home, Declarations.class, () -> {
-                List<Settings> all = Declarations.at(home); // all of them are checked before one is claimed
-                all.forEach(settings -> Claim.put(new AnnotationExtension(), settings, home));
-                return () -> {};
-            });
+            Stored.in(
+                    home,
+                    Declarations.class,
+                    () -> {
+                        List<Settings> all = Declarations.at(home); // all of them are checked before one is claimed
+                        all.forEach(settings -> Claim.put(new AnnotationExtension(), settings, home));
+                        return all;
+                    },
+                    claimed -> {});
         }
     }
 

@@ -4,10 +4,12 @@ import io.dflockd.fake.engine.EngineEvent;
 import io.dflockd.fake.journal.Change;
 import io.dflockd.fake.journal.RecordedRequest;
 import io.dflockd.fake.protocol.Command;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
@@ -15,22 +17,51 @@ import java.util.stream.Collectors;
  * Something that happened on a fake, in words.
  *
  * @param at when, nanoseconds of the server's clock
+ * @param order of what happened at the same time
  * @param what it was
- * @param outcome what became of it; empty if there is no more to say
  */
-record StoryLine(long at, String what, String outcome) {
+record StoryLine(long at, Order order, String what) {
+
+    /** What comes first of what happens at the same time: a connection, a request, its consequences. */
+    enum Order {
+        CAUSE,
+        REQUEST,
+        CONSEQUENCE
+    }
 
     private static final Pattern TOKEN = Pattern.compile("\\b[0-9a-f]{32,}\\b");
     private static final int SHOWN = 8;
     private static final int LONGEST_REPLY = 60;
 
-    static StoryLine of(RecordedRequest request) {
-        String struck =
-                request.faults().stream().map(strike -> " [" + strike + ']').collect(Collectors.joining());
+    /**
+     * A request and what became of it in the end.
+     *
+     * @param waits of which requests it is known that they had to wait
+     */
+    static StoryLine of(RecordedRequest request, Set<List<Long>> waits) {
+        boolean waited =
+                waits.contains(List.of(request.connection(), request.at())) && request.change() != Change.QUEUED;
+        String struck = request.faults().stream()
+                .map(strike -> " [" + text(strike) + ']')
+                .collect(Collectors.joining());
         return new StoryLine(
                 request.at(),
-                "conn " + request.connection() + " #" + request.number() + ' ' + asked(request),
-                change(request.change()) + struck + answer(request));
+                Order.REQUEST,
+                "conn " + request.connection() + " #" + request.number() + ' ' + asked(request) + ": "
+                        + (waited ? "had to wait, then " : "") + change(request.change()) + struck + answer(request));
+    }
+
+    /** The requests, by connection and time, that had to wait. */
+    static Set<List<Long>> waits(List<EngineEvent> events) {
+        Set<List<Long>> waits = new HashSet<>();
+        for (EngineEvent event : events) {
+            if (event instanceof EngineEvent.Enqueued e && e.blocked()) {
+                waits.add(List.of(e.conn(), e.at()));
+            } else if (event instanceof EngineEvent.AwaitBegan e) {
+                waits.add(List.of(e.conn(), e.at()));
+            }
+        }
+        return waits;
     }
 
     private static String asked(RecordedRequest request) {
@@ -84,25 +115,31 @@ record StoryLine(long at, String what, String outcome) {
 
     /** What happened beside the requests, or later; empty for what their own lines tell. */
     static Optional<StoryLine> of(EngineEvent event) {
-        if (event instanceof EngineEvent.Granted e && e.place() != 0) {
-            return line(e, e.conn(), e.key() + " is its turn now, token " + shortened(e.token()));
+        if (event instanceof EngineEvent.Connected e) {
+            return Optional.of(new StoryLine(e.at(), Order.CAUSE, "conn " + e.conn() + " connects"));
         } else if (event instanceof EngineEvent.Expired e) {
-            String why = e.forced() ? ", as the test said" : "";
-            return Optional.of(new StoryLine(
-                    e.at(), "lease of " + e.key() + " over" + why + ", token " + shortened(e.token()), ""));
+            String why = e.forced() ? " (the test said so)" : "";
+            String what = "the lease of " + e.key() + " is over" + why + ", token " + shortened(e.token());
+            return Optional.of(new StoryLine(e.at(), Order.CAUSE, what));
+        } else if (event instanceof EngineEvent.Granted e && (e.place() != 0 || e.conn() == 0)) {
+            String turn = e.place() == 0 ? "" : ", its turn has come";
+            return after(e, e.conn(), " gets " + e.key() + turn + ", token " + shortened(e.token()));
         } else if (event instanceof EngineEvent.Revoked e) {
-            return line(e, e.conn(), "lost " + e.key() + " (" + e.cause() + "), token " + shortened(e.token()));
+            return after(e, e.conn(), " loses " + e.key() + " (" + e.cause() + "), token " + shortened(e.token()));
         } else if (event instanceof EngineEvent.Dropped e) {
-            return line(e, e.conn(), "left the queue of " + e.key() + " (" + e.cause() + ')');
-        } else if (event instanceof EngineEvent.Connected e) {
-            return line(e, e.conn(), "connected");
+            return after(e, e.conn(), " leaves the queue of " + e.key() + " (" + e.cause() + ')');
         }
-        return event instanceof EngineEvent.Disconnected e ? line(e, e.conn(), "disconnected") : Optional.empty();
+        return event instanceof EngineEvent.Disconnected e ? after(e, e.conn(), " is gone") : Optional.empty();
     }
 
-    private static Optional<StoryLine> line(EngineEvent event, long connection, String what) {
-        String who = connection == 0 ? "a scripted holder " : "conn " + connection + ' ';
-        return Optional.of(new StoryLine(event.at(), who + what, ""));
+    private static Optional<StoryLine> after(EngineEvent event, long connection, String what) {
+        String who = connection == 0 ? "a scripted holder" : "conn " + connection;
+        return Optional.of(new StoryLine(event.at(), Order.CONSEQUENCE, who + what));
+    }
+
+    /** A fault, or what it does. */
+    static String text(Object fault) {
+        return fault.toString().replace("[]", "");
     }
 
     /** Tokens are long, and their beginning is enough to tell them apart; so is that of a long reply. */

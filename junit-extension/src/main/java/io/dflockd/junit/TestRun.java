@@ -12,7 +12,7 @@ import org.junit.jupiter.api.extension.ExtensionContext;
  * One test and one of its servers, from before the first {@code @BeforeEach} to after everything else: it is closed as a resource of the test's store, after
  * {@code @AfterEach} methods and {@code @AutoClose} fields.
  */
-final class TestRun implements AutoCloseable {
+final class TestRun {
 
     private final ExtensionContext test;
     private final Claim claim;
@@ -31,7 +31,10 @@ final class TestRun implements AutoCloseable {
     /** The run of this test on the server that it sees under the claim's name; begins now, if it has not yet. */
     static TestRun of(ExtensionContext test, Claim claim) {
         return Stored.in(
-                test, key(claim), () -> claim.isPerTest() ? beginAlone(test, claim) : beginShared(test, claim));
+                test,
+                key(claim),
+                () -> claim.isPerTest() ? beginAlone(test, claim) : beginShared(test, claim),
+                TestRun::close);
     }
 
     private static Object key(Claim claim) {
@@ -100,8 +103,7 @@ final class TestRun implements AutoCloseable {
         Report.of(claim, server).attachTo(failure).publish(dynamicTest);
     }
 
-    @Override
-    public synchronized void close() {
+    private synchronized void close() {
         Outcome outcome = Outcome.of(test);
         Failures failures = new Failures();
         boolean looked =
