@@ -8,7 +8,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.dflockd.client.ConnectionException;
 import io.dflockd.client.DflockdClient;
-import io.dflockd.client.Enqueued;
 import io.dflockd.client.Lease;
 import io.dflockd.fake.FakeDflockdServer;
 import io.dflockd.fake.ServerClock;
@@ -184,7 +183,7 @@ class ReportTest {
             try (DflockdClient other = DflockdClient.connect(server.address())) {
                 server.steal("orders");
                 server.shortenLease("orders", Duration.ofSeconds(5));
-                assertThat(client.lock("orders").enqueue().status()).isEqualTo(Enqueued.Status.QUEUED);
+                Kit.saw(Eventful.class, client.lock("orders").enqueue()); // kept, or it would be freed
                 clock.advance(Duration.ofSeconds(6));
                 server.on(acquire("cart")).at(AFTER_APPLY_BEFORE_REPLY).then(reset());
                 assertThatThrownBy(() -> other.lock("cart").acquire()).isInstanceOf(ConnectionException.class);
