@@ -14,8 +14,8 @@ import io.dflockd.client.LeaseLost;
 import io.dflockd.client.LeaseLostException;
 import io.dflockd.client.spi.ServerAddress;
 import io.dflockd.fake.FakeDflockdServer;
-import io.dflockd.fake.FakeOptions;
 import io.dflockd.fake.protocol.Profile;
+import io.dflockd.junit.WithDflockd;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.AfterEach;
@@ -25,17 +25,19 @@ import org.junit.jupiter.api.Timeout;
 
 /** Two processes, A and B, and three orders that must be billed once: what happens without each piece of care, and with it. */
 @Timeout(60)
+@WithDflockd(profile = Profile.V2) // which has fences
 class InvoiceRunTest {
 
-    private final FakeDflockdServer server =
-            FakeDflockdServer.start(FakeOptions.defaults().withProfile(Profile.V2));
     private final CountDownLatch lost = new CountDownLatch(1);
+    private FakeDflockdServer server;
     private DflockdClient a;
     private DflockdClient b;
     private Shop shop;
 
     @BeforeEach
-    void start() throws Exception {
+    void start(FakeDflockdServer theServer, DflockdClient client) throws Exception {
+        server = theServer;
+        b = client;
         a = DflockdClient.builder()
                 .servers(server.address())
                 .serversHaveFences()
@@ -46,18 +48,12 @@ class InvoiceRunTest {
                     }
                 })
                 .build();
-        b = DflockdClient.builder()
-                .servers(server.address())
-                .serversHaveFences()
-                .build();
         shop = new Shop();
     }
 
     @AfterEach
     void close() {
         a.close();
-        b.close();
-        server.close();
     }
 
     @Test
