@@ -4,6 +4,7 @@ module io.dflockd.junit {
     requires transitive io.dflockd.fake;
     requires transitive org.junit.jupiter.api;
     requires org.junit.platform.commons;
+    requires org.slf4j;
     requires static org.jspecify;
 
     exports io.dflockd.junit;

@@ -111,7 +111,7 @@ class ReadmeTest {
 
             assertThatThrownBy(() -> client.lock("orders").acquire()).isInstanceOf(ConnectionException.class);
 
-            assertThat(client.lock("orders").tryAcquire(Duration.ofSeconds(5))).isPresent();
+            assertThat(client.lock("orders").call(Lease::isHeld)).isTrue();
         }
     }
     // end
