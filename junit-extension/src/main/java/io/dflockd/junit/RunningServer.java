@@ -2,7 +2,6 @@ package io.dflockd.junit;
 
 import io.dflockd.client.DflockdClient;
 import io.dflockd.client.DflockdClientBuilder;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.extension.ExtensionConfigurationException;
 
 /** A server that was started for one test or for all of a class. */
@@ -11,7 +10,6 @@ final class RunningServer {
     private final ServerExtension owner;
     private final Settings settings;
     private final BackEnd backEnd;
-    private final AtomicInteger tests = new AtomicInteger();
     private volatile boolean known;
 
     private RunningServer(ServerExtension owner, Settings settings, BackEnd backEnd) {
@@ -54,16 +52,6 @@ final class RunningServer {
 
     boolean isKnown() {
         return known;
-    }
-
-    /** A test begins; says whether it is the only one. */
-    boolean enter() {
-        return tests.incrementAndGet() == 1;
-    }
-
-    /** A test ends. */
-    void leave() {
-        tests.decrementAndGet();
     }
 
     /** Ends it. Idempotent. */
