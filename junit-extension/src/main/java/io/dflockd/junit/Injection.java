@@ -23,7 +23,8 @@ import org.junit.jupiter.api.extension.ParameterResolutionException;
  */
 record Injection(Class<?> type, String server, String parameter, ExtensionContext context) {
 
-    private static final List<Class<?>> TYPES =
+    /** What can be asked for. */
+    static final List<Class<?>> TYPES =
             List.of(FakeDflockdServer.class, DflockdServer.class, ServerClock.class, DflockdClient.class);
 
     /** What this parameter asks for; empty if it is none of our business. */

@@ -122,14 +122,21 @@ record StoryLine(long at, Order order, String what) {
             String what = "the lease of " + e.key() + " is over" + why + ", token " + shortened(e.token());
             return Optional.of(new StoryLine(e.at(), Order.CAUSE, what));
         } else if (event instanceof EngineEvent.Granted e && (e.place() != 0 || e.conn() == 0)) {
-            String turn = e.place() == 0 ? "" : ", its turn has come";
-            return after(e, e.conn(), " gets " + e.key() + turn + ", token " + shortened(e.token()));
+            return granted(e);
         } else if (event instanceof EngineEvent.Revoked e) {
             return after(e, e.conn(), " loses " + e.key() + " (" + e.cause() + "), token " + shortened(e.token()));
         } else if (event instanceof EngineEvent.Dropped e) {
             return after(e, e.conn(), " leaves the queue of " + e.key() + " (" + e.cause() + ')');
         }
         return event instanceof EngineEvent.Disconnected e ? after(e, e.conn(), " is gone") : Optional.empty();
+    }
+
+    private static Optional<StoryLine> granted(EngineEvent.Granted grant) {
+        String what = " gets " + grant.key() + (grant.place() == 0 ? "" : ", its turn has come") + ", token "
+                + shortened(grant.token());
+        return grant.conn() == 0
+                ? Optional.of(new StoryLine(grant.at(), Order.CAUSE, "a scripted holder" + what))
+                : after(grant, grant.conn(), what);
     }
 
     private static Optional<StoryLine> after(EngineEvent event, long connection, String what) {

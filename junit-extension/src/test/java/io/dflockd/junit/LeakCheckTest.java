@@ -11,6 +11,8 @@ import io.dflockd.client.Enqueued;
 import io.dflockd.client.Lease;
 import io.dflockd.fake.FakeDflockdServer;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
@@ -145,8 +147,11 @@ class LeakCheckTest {
         }
     }
 
+    /** The lease is kept: of one that nobody has any more the client would free the slot. */
     private static void hold(DflockdClient client) throws Exception {
-        assertThat(client.lock("orders").tryAcquire(Duration.ZERO)).isPresent();
+        Kit.saw(
+                LeakCheckTest.class,
+                client.lock("orders").tryAcquire(Duration.ZERO).orElseThrow());
     }
 
     @WithDflockd
@@ -167,7 +172,9 @@ class LeakCheckTest {
         @Test
         void test(FakeDflockdServer server, DflockdClient client) throws Exception {
             server.steal("orders");
-            assertThat(client.lock("orders").enqueue().status()).isEqualTo(Enqueued.Status.QUEUED);
+            Enqueued place = client.lock("orders").enqueue();
+            Kit.saw(Waits.class, place);
+            assertThat(place.status()).isEqualTo(Enqueued.Status.QUEUED);
         }
     }
 
@@ -189,17 +196,17 @@ class LeakCheckTest {
 
     @WithDflockd
     static class OpenClient {
-        private static DflockdClient open;
+        private static final List<DflockdClient> OPEN = new ArrayList<>();
 
         @Test
         void test(DflockdServer server) throws Exception {
-            open = DflockdClient.connect(server.address());
-            assertThat(open.lock("orders").call(Lease::isHeld)).isTrue();
+            OPEN.add(DflockdClient.connect(server.address()));
+            assertThat(OPEN.get(0).lock("orders").call(Lease::isHeld)).isTrue();
         }
 
         @AfterAll
         static void after() {
-            open.close();
+            OPEN.remove(0).close();
         }
     }
 
@@ -225,17 +232,17 @@ class LeakCheckTest {
 
     @WithDflockd
     static class ClosedAfterEach {
-        private DflockdClient own;
+        private final List<DflockdClient> own = new ArrayList<>();
 
         @Test
         void test(DflockdServer server) throws Exception {
-            own = DflockdClient.connect(server.address());
-            hold(own);
+            own.add(DflockdClient.connect(server.address()));
+            hold(own.get(0));
         }
 
         @AfterEach
         void after() {
-            own.close();
+            own.get(0).close();
         }
     }
 
