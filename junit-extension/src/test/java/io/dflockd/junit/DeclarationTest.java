@@ -99,24 +99,6 @@ class DeclarationTest {
     }
 
     @Test
-    void several_servers_have_names() {
-        Kit.run(Named.class).passed(1);
-
-        assertThat(Kit.seen(Named.class, FakeDflockdServer.class))
-                .extracting(FakeDflockdServer::seed)
-                .containsExactly(1L, 2L, 3L);
-    }
-
-    @Test
-    void names_of_a_nested_class_come_to_those_around_it() {
-        Kit.run(NamedOutside.class).passed(1);
-
-        assertThat(Kit.seen(NamedOutside.class, FakeDflockdServer.class))
-                .extracting(FakeDflockdServer::seed)
-                .containsExactly(1L, 22L, 3L);
-    }
-
-    @Test
     void two_that_differ_and_are_equally_near_are_refused() {
         assertThat(Kit.run(TwoMetas.class).onlyFailure())
                 .isInstanceOf(ExtensionConfigurationException.class)
@@ -311,30 +293,6 @@ class DeclarationTest {
         @WithDflockd(seed = 2)
         void two(FakeDflockdServer server) {
             Kit.saw(MethodBeforeClass.class, server);
-        }
-    }
-
-    @WithDflockd(name = "a", seed = 1)
-    @WithDflockd(name = "b", seed = 2)
-    @WithDflockd(seed = 3)
-    static class Named {
-        @Test
-        void test(@Dflockd("a") FakeDflockdServer a, @Dflockd("b") FakeDflockdServer b, FakeDflockdServer third) {
-            Kit.saw(Named.class, a, b, third);
-        }
-    }
-
-    @WithDflockd(name = "a", seed = 1)
-    @WithDflockd(name = "b", seed = 2)
-    static class NamedOutside {
-        @Nested
-        @WithDflockd(name = "b", seed = 22)
-        @WithDflockd(seed = 3)
-        class Inner {
-            @Test
-            void test(@Dflockd("a") FakeDflockdServer a, @Dflockd("b") FakeDflockdServer b, FakeDflockdServer third) {
-                Kit.saw(NamedOutside.class, a, b, third);
-            }
         }
     }
 
