@@ -56,8 +56,17 @@ final class ContainerOrigin implements RealServer.Origin {
             return new ContainerOrigin(container, options);
         } catch (RuntimeException e) {
             container.stop();
-            throw e;
+            throw new IllegalStateException(reason(e), e);
         }
+    }
+
+    /** Testcontainers says first that something went wrong, and what it was at the end of the causes. */
+    private static String reason(Throwable failure) {
+        Throwable last = failure;
+        while (last.getCause() != null) {
+            last = last.getCause();
+        }
+        return String.valueOf(last.getMessage());
     }
 
     private static SSLContext trust(Path certificates) {

@@ -1,6 +1,7 @@
 package io.dflockd.junit;
 
 import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.extension.ExtensionConfigurationException;
 import org.junit.jupiter.api.extension.ExtensionContext;
 import org.opentest4j.TestAbortedException;
@@ -22,15 +23,20 @@ final class Engine {
      * @throws ExtensionConfigurationException without Testcontainers; without an engine, where there has to be one
      * @throws TestAbortedException without an engine elsewhere
      */
-    static RealServer.Origin start(Claim claim, Choice choice) {
-        requireTestcontainers(claim.settings(), choice, Engine.class.getClassLoader());
-        requireEngine(claim, choice, () -> DockerClientFactory.instance().isDockerAvailable());
+    static RealServer.Origin start(Claim claim, Choice choice, Outside outside) {
+        requireTestcontainers(claim.settings(), choice);
+        requireEngine(
+                claim.settings(),
+                choice,
+                outside,
+                () -> DockerClientFactory.instance().isDockerAvailable(),
+                text -> warnOnce(claim.home().getRoot(), text));
         return ContainerOrigin.start(claim.settings(), choice);
     }
 
-    static void requireTestcontainers(Settings settings, Choice choice, ClassLoader loader) {
+    private static void requireTestcontainers(Settings settings, Choice choice) {
         try {
-            Class.forName(TESTCONTAINERS, false, loader);
+            Class.forName(TESTCONTAINERS, false, Engine.class.getClassLoader());
         } catch (ClassNotFoundException missing) {
             throw new ExtensionConfigurationException(
                     settings.where() + ": the server is " + choice
@@ -40,26 +46,37 @@ final class Engine {
         }
     }
 
-    static void requireEngine(Claim claim, Choice choice, BooleanSupplier available) {
+    /**
+     * Checks.
+     *
+     * @param loud is told what has to be seen
+     */
+    static void requireEngine(
+            Settings settings, Choice choice, Outside outside, BooleanSupplier available, Consumer<String> loud) {
         if (available.getAsBoolean()) {
             return;
         }
-        String missing = Settings.called(claim.settings().name()) + " is " + choice
+        String missing = Settings.called(settings.name()) + " is " + choice
                 + ", and there is no container engine that Testcontainers finds";
-        if (Outside.of(claim.home()).requiresContainers()) {
+        if (outside.requiresContainers()) {
             throw new ExtensionConfigurationException(
-                    claim.settings().where() + ": " + missing
-                            + ". Start Docker or another one. Where CI is true, or dflockd.container.required, its tests fail and are not skipped");
+                    settings.where() + ": " + missing
+                            + ". Start Docker or another one. Where CI is true, or dflockd.container.required, such tests fail and are not skipped");
         }
-        ExtensionContext run = claim.home().getRoot();
-        Stored.in(run, Engine.class, () -> tell(missing), told -> {});
+        loud.accept("########## TESTS ARE SKIPPED: " + missing
+                + ". Start Docker or another one; dflockd.container.required=true makes them fail instead ##########");
         throw new TestAbortedException("skipped: " + missing);
     }
 
-    private static String tell(String missing) {
-        LOG.warn(
-                "########## TESTS ARE SKIPPED: {}. Start Docker or another one; dflockd.container.required=true makes them fail instead ##########",
-                missing);
-        return missing;
+    /** Once in a run, however many classes are skipped. */
+    private static void warnOnce(ExtensionContext run, String text) {
+        Stored.in(
+                run,
+                Engine.class,
+                () -> {
+                    LOG.warn(text);
+                    return text;
+                },
+                told -> {});
     }
 }

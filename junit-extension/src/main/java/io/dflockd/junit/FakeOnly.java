@@ -43,6 +43,9 @@ final class FakeOnly {
      * @throws ExtensionConfigurationException if what was asked for cannot be had of this kind
      */
     static void refuse(Settings settings, Choice choice) {
+        if (choice.backend() == Backend.FAKE) {
+            return;
+        }
         List<String> asked = new ArrayList<>(only(settings.options()));
         settings.latency().ifPresent(latency -> asked.add("latency"));
         String advice = ADVICE;

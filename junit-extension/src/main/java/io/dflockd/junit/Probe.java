@@ -23,28 +23,41 @@ record Probe(DflockdClient client) {
 
     private static final long LOOK = Duration.ofMillis(5).toNanos();
 
-    /**
-     * Asks.
-     *
-     * @throws DflockdException if it does not answer, or is too old to know {@code stats}
-     */
-    private ServerStats stats() {
+    /** A question to the server. */
+    @FunctionalInterface
+    private interface Question<T> {
+        T ask() throws InterruptedException;
+    }
+
+    /** A test may have left its thread interrupted: that is put aside meanwhile. */
+    private static <T> T ask(Question<T> question) {
+        boolean interrupted = Thread.interrupted();
         try {
-            return client.stats().get(0);
+            return question.ask();
         } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IllegalStateException("interrupted while the server was asked for its stats", e);
+            interrupted = true;
+            throw new IllegalStateException("interrupted while the server was asked", e);
+        } finally {
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
         }
     }
 
-    /** Whether there is anybody. */
+    private ServerStats stats() {
+        return ask(() -> client.stats().get(0));
+    }
+
+    /**
+     * Looks whether there is anybody.
+     *
+     * @throws DflockdException if there is not
+     */
     void ping() {
-        try {
+        ask(() -> {
             client.ping();
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IllegalStateException("interrupted while the server was asked for a sign of life", e);
-        }
+            return true;
+        });
     }
 
     /**

@@ -49,7 +49,7 @@ final class RunningServer {
     private static TestServer backEnd(Claim claim, Choice choice, Outside outside) {
         Settings settings = claim.settings();
         return switch (choice.backend()) {
-            case CONTAINER -> RealServer.of(Engine.start(claim, choice), settings.client());
+            case CONTAINER -> RealServer.of(Engine.start(claim, choice, outside), settings.client());
             case EXTERNAL ->
                 RealServer.of(ExternalOrigin.of(choice.address().orElseThrow(), outside), settings.client());
             default -> FakeBackEnd.start(settings.options());

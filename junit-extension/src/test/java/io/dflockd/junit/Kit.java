@@ -3,12 +3,14 @@ package io.dflockd.junit;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import org.junit.jupiter.api.Assumptions;
 import org.junit.platform.engine.TestDescriptor;
 import org.junit.platform.engine.TestExecutionResult;
 import org.junit.platform.engine.TestExecutionResult.Status;
@@ -57,6 +59,15 @@ final class Kit {
             return this;
         }
 
+        /** If it was skipped for want of a container engine, so is the test that calls this. */
+        Outcome unlessSkipped() {
+            failures().values().stream()
+                    .filter(skipped -> String.valueOf(skipped.getMessage()).startsWith("skipped: "))
+                    .findFirst()
+                    .ifPresent(skipped -> Assumptions.abort(skipped.getMessage()));
+            return this;
+        }
+
         /** Nothing but this failed. */
         Throwable onlyFailure() {
             Map<String, Throwable> failures = failures();
@@ -86,6 +97,15 @@ final class Kit {
     /** Runs them one test after the other, but as if others ran beside: threads that nobody knows are none of their business. */
     static Outcome run(Class<?>... types) {
         return run(Map.of(PARALLEL, "true", MODE, "same_thread"), types);
+    }
+
+    /** As {@link #run(Class...)}, with a back end and further parameters. */
+    static Outcome runOn(String backEnd, Map<String, String> more, Class<?>... types) {
+        Map<String, String> parameters = new HashMap<>(more);
+        parameters.put("dflockd.backend", backEnd);
+        parameters.put(PARALLEL, "true");
+        parameters.put(MODE, "same_thread");
+        return run(parameters, types);
     }
 
     /** Runs them all at the same time, as far as they let themselves. */

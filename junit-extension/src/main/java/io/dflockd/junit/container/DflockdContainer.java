@@ -1,5 +1,6 @@
 package io.dflockd.junit.container;
 
+import com.github.dockerjava.api.exception.NotFoundException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -9,8 +10,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import org.testcontainers.DockerClientFactory;
 import org.testcontainers.containers.GenericContainer;
-import org.testcontainers.containers.wait.strategy.Wait;
 import org.testcontainers.images.builder.Transferable;
 import org.testcontainers.utility.DockerImageName;
 
@@ -29,7 +30,7 @@ import org.testcontainers.utility.DockerImageName;
  */
 public class DflockdContainer extends GenericContainer<DflockdContainer> {
 
-    /** The image where none is named: the one that {@code fake-server/image/build} makes. */
+    /** The image where none is named: the one that {@code fake-server/image/build} makes. It is never pulled: what has this name elsewhere would be somebody else's. */
     public static final String DEFAULT_IMAGE = "dflockd-fake-server";
 
     private static final int PORT = 6388;
@@ -56,8 +57,7 @@ public class DflockdContainer extends GenericContainer<DflockdContainer> {
         super(image);
         this.image = image.asCanonicalNameString();
         withExposedPorts(PORT);
-        // The fake says "listening on HOST:PORT", the others "msg=listening addr=HOST:PORT".
-        waitingFor(Wait.forLogMessage(".*listening (on |addr=).*", 1));
+        waitingFor(new ListeningWait());
     }
 
     /** Further flags for the server: {@code withFlags("--max-locks", "5")}. The last of several counts. Not for those that have a method of their own here. */
@@ -96,6 +96,33 @@ public class DflockdContainer extends GenericContainer<DflockdContainer> {
             return Files.readAllBytes(file);
         } catch (IOException e) {
             throw new UncheckedIOException("cannot read '" + file + "' for the container: " + e, e);
+        }
+    }
+
+    /**
+     * Starts it, and waits until it listens.
+     *
+     * @throws IllegalStateException if the image is the one that is never pulled, and it is not there
+     */
+    @Override
+    public void start() {
+        if (!isRunning() && image.equals(DockerImageName.parse(DEFAULT_IMAGE).asCanonicalNameString())) {
+            requireImage();
+        }
+        super.start();
+    }
+
+    private void requireImage() {
+        try {
+            DockerClientFactory.instance()
+                    .client()
+                    .inspectImageCmd(DEFAULT_IMAGE)
+                    .exec();
+        } catch (NotFoundException missing) {
+            throw new IllegalStateException(
+                    "there is no image " + DEFAULT_IMAGE
+                            + " here: make it with fake-server/image/build, or name another one (system property dflockd.image, or DFLOCKD_IMAGE)",
+                    missing);
         }
     }
 
