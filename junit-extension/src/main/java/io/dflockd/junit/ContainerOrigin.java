@@ -66,7 +66,10 @@ final class ContainerOrigin implements RealServer.Origin {
         while (last.getCause() != null) {
             last = last.getCause();
         }
-        return String.valueOf(last.getMessage());
+        String reason = String.valueOf(last.getMessage());
+        return reason.contains("No such image") && reason.contains(DflockdContainer.DEFAULT_IMAGE)
+                ? reason.strip() + ". Make it with fake-server/image/build, or name another one: system property dflockd.image"
+                : reason;
     }
 
     private static SSLContext trust(Path certificates) {

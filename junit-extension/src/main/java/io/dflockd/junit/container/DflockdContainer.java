@@ -1,6 +1,5 @@
 package io.dflockd.junit.container;
 
-import com.github.dockerjava.api.exception.NotFoundException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -10,7 +9,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
-import org.testcontainers.DockerClientFactory;
 import org.testcontainers.containers.GenericContainer;
 import org.testcontainers.images.builder.Transferable;
 import org.testcontainers.utility.DockerImageName;
@@ -58,6 +56,9 @@ public class DflockdContainer extends GenericContainer<DflockdContainer> {
         this.image = image.asCanonicalNameString();
         withExposedPorts(PORT);
         waitingFor(new ListeningWait());
+        if (this.image.equals(DockerImageName.parse(DEFAULT_IMAGE).asCanonicalNameString())) {
+            withImagePullPolicy(never -> false);
+        }
     }
 
     /** Further flags for the server: {@code withFlags("--max-locks", "5")}. The last of several counts. Not for those that have a method of their own here. */
@@ -96,33 +97,6 @@ public class DflockdContainer extends GenericContainer<DflockdContainer> {
             return Files.readAllBytes(file);
         } catch (IOException e) {
             throw new UncheckedIOException("cannot read '" + file + "' for the container: " + e, e);
-        }
-    }
-
-    /**
-     * Starts it, and waits until it listens.
-     *
-     * @throws IllegalStateException if the image is the one that is never pulled, and it is not there
-     */
-    @Override
-    public void start() {
-        if (!isRunning() && image.equals(DockerImageName.parse(DEFAULT_IMAGE).asCanonicalNameString())) {
-            requireImage();
-        }
-        super.start();
-    }
-
-    private void requireImage() {
-        try {
-            DockerClientFactory.instance()
-                    .client()
-                    .inspectImageCmd(DEFAULT_IMAGE)
-                    .exec();
-        } catch (NotFoundException missing) {
-            throw new IllegalStateException(
-                    "there is no image " + DEFAULT_IMAGE
-                            + " here: make it with fake-server/image/build, or name another one (system property dflockd.image, or DFLOCKD_IMAGE)",
-                    missing);
         }
     }
 
