@@ -68,7 +68,8 @@ final class ContainerOrigin implements RealServer.Origin {
         }
         String reason = String.valueOf(last.getMessage());
         return reason.contains("No such image") && reason.contains(DflockdContainer.DEFAULT_IMAGE)
-                ? reason.strip() + ". Make it with fake-server/image/build, or name another one: system property dflockd.image"
+                ? reason.strip()
+                        + ". Make it with fake-server/image/build, or name another one: system property dflockd.image"
                 : reason;
     }
 

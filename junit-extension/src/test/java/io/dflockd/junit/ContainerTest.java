@@ -16,7 +16,6 @@ import java.security.KeyStore;
 import java.time.Duration;
 import java.util.Base64;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
@@ -36,13 +35,9 @@ class ContainerTest {
     /** The client frees what nobody refers to any more. */
     private static final List<AutoCloseable> KEPT = new CopyOnWriteArrayList<>();
 
-    private static Kit.Outcome run(Class<?> type) {
-        return Kit.runOn("container", Map.of(), type).unlessSkipped();
-    }
-
     @Test
     void settings_are_flags_and_one_container_serves_the_class_and_ends_with_it() {
-        run(Limited.class).passed(2);
+        Kit.runInContainer(Limited.class).passed(2);
 
         List<String> addresses = Kit.seen(Limited.class, String.class);
         assertThat(addresses).hasSize(2);
@@ -57,12 +52,12 @@ class ContainerTest {
 
     @Test
     void each_test_has_a_container_of_its_own_where_that_was_asked_for() {
-        run(PerMethod.class).passed(2);
+        Kit.runInContainer(PerMethod.class).passed(2);
     }
 
     @Test
     void a_leak_is_told_with_what_was_printed_and_the_next_test_finds_nothing_of_it() {
-        Kit.Outcome outcome = run(Leaks.class);
+        Kit.Outcome outcome = Kit.runInContainer(Leaks.class);
 
         assertThat(outcome.onlyFailure())
                 .hasMessageContaining("'" + HELD + "' is still held by connection ")
@@ -77,7 +72,7 @@ class ContainerTest {
     /** What lives longer than a test may hold something when the next begins. The fake takes it away; so does this, at the same address. */
     @Test
     void a_server_that_does_not_come_free_is_started_again_at_its_address() {
-        run(Restarted.class).passed(2);
+        Kit.runInContainer(Restarted.class).passed(2);
 
         assertThat(List.copyOf(Kit.seen(Restarted.class, String.class)))
                 .hasSize(2)
@@ -90,17 +85,17 @@ class ContainerTest {
         Encrypted.folder = folder;
         makeCertificate(folder);
 
-        run(Encrypted.class).passed(1);
+        Kit.runInContainer(Encrypted.class).passed(1);
     }
 
     @Test
     void a_secret_among_the_options_reaches_server_and_client() {
-        run(Secret.class).passed(1);
+        Kit.runInContainer(Secret.class).passed(1);
     }
 
     @Test
     void a_server_that_does_not_start_is_told_with_what_it_printed() {
-        assertThat(run(NoSuchFlag.class).onlyFailure())
+        assertThat(Kit.runInContainer(NoSuchFlag.class).onlyFailure())
                 .isInstanceOf(ExtensionConfigurationException.class)
                 .hasMessageContaining(
                         "no server, it would be container (JUnit configuration parameter dflockd.backend): ")

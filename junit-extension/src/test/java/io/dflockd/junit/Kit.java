@@ -8,6 +8,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.Assumptions;
@@ -29,6 +30,8 @@ final class Kit {
 
     /** What inner test classes have seen, by class, since an outer test runs each of them. */
     private static final Map<Class<?>, List<Object>> SEEN = new ConcurrentHashMap<>();
+
+    private static final Set<String> NO_ENGINE = ConcurrentHashMap.newKeySet();
 
     private Kit() {}
 
@@ -56,15 +59,6 @@ final class Kit {
         Outcome passed(int tests) {
             assertThat(failures()).isEmpty();
             results.testEvents().assertStatistics(stats -> stats.succeeded(tests));
-            return this;
-        }
-
-        /** If it was skipped for want of a container engine, so is the test that calls this. */
-        Outcome unlessSkipped() {
-            failures().values().stream()
-                    .filter(skipped -> String.valueOf(skipped.getMessage()).startsWith("skipped: "))
-                    .findFirst()
-                    .ifPresent(skipped -> Assumptions.abort(skipped.getMessage()));
             return this;
         }
 
@@ -106,6 +100,21 @@ final class Kit {
         parameters.put(PARALLEL, "true");
         parameters.put(MODE, "same_thread");
         return run(parameters, types);
+    }
+
+    /** For real. If there is no container engine and need not be one, the test that calls this is aborted, and so is the next without a try. */
+    static Outcome runInContainer(Class<?> type) {
+        NO_ENGINE.forEach(Assumptions::abort);
+        Outcome outcome = runOn("container", Map.of(), type);
+        outcome.failures().values().stream()
+                .map(Throwable::getMessage)
+                .filter(message -> message != null && message.startsWith("skipped: "))
+                .findFirst()
+                .ifPresent(message -> {
+                    NO_ENGINE.add(message);
+                    Assumptions.abort(message);
+                });
+        return outcome;
     }
 
     /** Runs them all at the same time, as far as they let themselves. */
