@@ -6,8 +6,10 @@ module io.dflockd.junit {
     requires org.junit.platform.commons;
     requires org.slf4j;
     requires static org.jspecify;
+    requires static testcontainers;
 
     exports io.dflockd.junit;
+    exports io.dflockd.junit.container;
 
     // JUnit makes the extension, which is not public.
     opens io.dflockd.junit to

@@ -18,7 +18,7 @@ final class RawClient implements Closeable {
 
     static final String END = "end of stream";
 
-    private static final int LIMIT_MILLIS = 5_000;
+    private static final int LIMIT_MILLIS = 60_000;
 
     /** Small, so that a client that does not read is noticed soon. */
     private static final int RECEIVE_BUFFER = 16 * 1024;

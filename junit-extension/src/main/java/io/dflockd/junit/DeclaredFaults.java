@@ -84,8 +84,8 @@ final class DeclaredFaults {
         for (Declared declared : faults) {
             FakeDflockdServer fake = server.backEnd()
                     .fake()
-                    .orElseThrow(() -> new ExtensionConfigurationException(
-                            declared.where + ": faults need the fake, and this is " + server.backEnd()));
+                    .orElseThrow(() -> new ExtensionConfigurationException(declared.where
+                            + ": faults need the fake, and this is " + server.backEnd() + ". " + FakeOnly.ADVICE));
             try {
                 FaultHandle handle = declared.fault.arm(fake::on);
                 if (!declared.mustStrike) {

@@ -2,12 +2,14 @@ package io.dflockd.junit;
 
 import io.dflockd.client.DflockdClientBuilder;
 import io.dflockd.fake.FakeOptions;
+import io.dflockd.junit.container.DflockdContainer;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.extension.ExtensionConfigurationException;
 import org.junit.jupiter.api.extension.ExtensionContext;
@@ -118,6 +120,9 @@ public final class DflockdExtension extends ServerExtension {
         LeakCheck leakCheck = LeakCheck.FAIL;
         UnaryOperator<FakeOptions> options = same -> same;
         Consumer<DflockdClientBuilder> client = untouched -> {};
+        Backend backend = Backend.CONFIGURED;
+        Optional<String> address = Optional.empty();
+        Optional<Supplier<? extends DflockdContainer>> container = Optional.empty();
 
         private Builder() {}
 
@@ -142,9 +147,30 @@ public final class DflockdExtension extends ServerExtension {
             return this;
         }
 
+        /** What kind of server it is: the fake, unless something else is said here or configured. */
+        public Builder backend(Backend value) {
+            backend = Objects.requireNonNull(value, "backend");
+            return this;
+        }
+
+        /** Where the server is if it is {@link Backend#EXTERNAL}: {@code host:port}. Counts before what is configured. */
+        public Builder address(String value) {
+            address = Optional.of(value);
+            return this;
+        }
+
+        /**
+         * What makes the container if it is {@link Backend#CONTAINER}, for all that {@link #options} cannot say: {@code () -> new DflockdContainer("image").withTls(chain, key)}. Asked
+         * once for each server, for one that is not started. Counts before an image that is configured.
+         */
+        public Builder container(Supplier<? extends DflockdContainer> maker) {
+            container = Optional.of(maker);
+            return this;
+        }
+
         /**
          * How the fake behaves: gets the defaults, or what an earlier call of this has made of them, and gives back what is to be. Sinks of events are told as they would be without this
-         * extension.
+         * extension. A container gets it as flags, as far as the real server has such; on an external server it is refused.
          */
         public Builder options(UnaryOperator<FakeOptions> change) {
             UnaryOperator<FakeOptions> before = options;
@@ -152,7 +178,10 @@ public final class DflockdExtension extends ServerExtension {
             return this;
         }
 
-        /** Changes each client that is injected: gets the builder of a client that knows the server's address, secret, certificate and profile. */
+        /**
+         * Changes each client that is injected: gets the builder of a client that knows the server's address, secret, certificate and profile. On other back ends than the fake, leave
+         * the listener alone, by which this extension learns what the clients hold and do.
+         */
         public Builder client(Consumer<DflockdClientBuilder> change) {
             client = client.andThen(change);
             return this;
@@ -166,6 +195,9 @@ public final class DflockdExtension extends ServerExtension {
             copy.leakCheck = leakCheck;
             copy.options = options;
             copy.client = client;
+            copy.backend = backend;
+            copy.address = address;
+            copy.container = container;
             copy.where = StackWalker.getInstance()
                     .walk(frames -> frames.skip(1).findFirst())
                     .map(frame -> "DflockdExtension built at " + frame.getFileName() + ':' + frame.getLineNumber())

@@ -11,7 +11,7 @@ import java.util.Map;
 import java.util.Optional;
 
 /** The fake, in this JVM. */
-final class FakeBackEnd implements BackEnd {
+final class FakeBackEnd implements TestServer {
 
     private final FakeDflockdServer server;
     private final EventLog events;
@@ -21,7 +21,7 @@ final class FakeBackEnd implements BackEnd {
         this.events = events;
     }
 
-    static BackEnd start(FakeOptions options) {
+    static TestServer start(FakeOptions options) {
         EventLog events = new EventLog(options.events(), options.journalSize());
         return new FakeBackEnd(FakeDflockdServer.start(options.withEvents(events)), events);
     }

@@ -87,7 +87,7 @@ record Injection(Class<?> type, String server, String parameter, ExtensionContex
         FakeDflockdServer fake = running.backEnd()
                 .fake()
                 .orElseThrow(() -> new ParameterResolutionException(parameter + ": only the fake has it, and this is "
-                        + running.backEnd() + ". Ask for DflockdServer if an address is enough"));
+                        + running.backEnd() + ". Ask for DflockdServer if an address is enough. " + FakeOnly.ADVICE));
         return type == ServerClock.class ? fake.clock() : fake;
     }
 

@@ -44,7 +44,7 @@ final class Leftovers {
 
     /** What is left on the server: slots that are held, places in queues, faults that never struck. */
     List<String> onServer() {
-        BackEnd backEnd = server.backEnd();
+        TestServer backEnd = server.backEnd();
         if (!newOnes().isEmpty()) {
             backEnd.mend();
         }

@@ -127,7 +127,9 @@ abstract sealed class ServerExtension
     }
 
     private void startShared(ExtensionContext context) {
-        mine(context).stream().filter(claim -> !claim.isPerTest()).forEach(Claim::shared);
+        List<Claim> mine = mine(context);
+        mine.forEach(claim -> FakeOnly.skipIfRequired(context, claim));
+        mine.stream().filter(claim -> !claim.isPerTest()).forEach(Claim::shared);
     }
 
     private List<Claim> mine(ExtensionContext context) {

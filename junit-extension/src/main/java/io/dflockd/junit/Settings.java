@@ -3,6 +3,7 @@ package io.dflockd.junit;
 import io.dflockd.client.DflockdClientBuilder;
 import io.dflockd.fake.FakeOptions;
 import io.dflockd.fake.fault.FaultSpec;
+import io.dflockd.junit.container.DflockdContainer;
 import java.util.Arrays;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -21,6 +22,9 @@ import org.junit.jupiter.api.extension.ExtensionConfigurationException;
  * @param options of a fake
  * @param latency what every request waits for, if anything
  * @param client is told of the builder of each client that is injected
+ * @param backend the kind of server
+ * @param address of an external one; empty if that is configured
+ * @param container makes one; empty for a standard one
  */
 record Settings(
         String where,
@@ -29,7 +33,10 @@ record Settings(
         LeakCheck leakCheck,
         FakeOptions options,
         Optional<FaultSpec> latency,
-        Consumer<DflockdClientBuilder> client) {
+        Consumer<DflockdClientBuilder> client,
+        Backend backend,
+        Optional<String> address,
+        Optional<Supplier<? extends DflockdContainer>> container) {
 
     private static final Pattern DURATION = Pattern.compile("\\d{1,9}(ms|s|m|h)");
 
@@ -48,7 +55,10 @@ record Settings(
                     annotation.leakCheck(),
                     options,
                     latency(annotation.latency(), options),
-                    client -> {});
+                    client -> {},
+                    annotation.backend(),
+                    Optional.empty(),
+                    Optional.empty());
         });
     }
 
@@ -70,7 +80,10 @@ record Settings(
                     builder.leakCheck,
                     options.requireConsistent(),
                     Optional.empty(),
-                    builder.client);
+                    builder.client,
+                    builder.backend,
+                    builder.address,
+                    builder.container);
         });
     }
 

@@ -30,15 +30,16 @@ final class TestRun {
 
     /** The run of this test on the server that it sees under the claim's name; begins now, if it has not yet. */
     static TestRun of(ExtensionContext test, Claim claim) {
-        return Stored.in(
-                test,
-                key(claim),
-                () -> claim.isPerTest() ? beginAlone(test, claim) : beginShared(test, claim),
-                TestRun::close);
+        return Stored.in(test, key(claim), () -> begin(test, claim), TestRun::close);
     }
 
     private static Object key(Claim claim) {
         return List.of(TestRun.class, claim.settings().name());
+    }
+
+    private static TestRun begin(ExtensionContext test, Claim claim) {
+        FakeOnly.skipIfRequired(test, claim);
+        return claim.isPerTest() ? beginAlone(test, claim) : beginShared(test, claim);
     }
 
     private static TestRun beginAlone(ExtensionContext test, Claim claim) {

@@ -63,6 +63,9 @@ public @interface WithDflockd {
     /** How long the server lives: as long as the class by default. Tests of a class that run at the same time need {@link ServerScope#PER_METHOD}. */
     ServerScope scope() default ServerScope.PER_CLASS;
 
+    /** What kind of server it is: by default the fake, unless something else is configured. */
+    Backend backend() default Backend.CONFIGURED;
+
     /** What happens when a test leaves something behind: by default it fails. */
     LeakCheck leakCheck() default LeakCheck.FAIL;
 

@@ -69,6 +69,16 @@ class BundleTest {
                         "io.micrometer.core.instrument", "javax.net.ssl", "org.jspecify.annotations", "org.slf4j"));
     }
 
+    @Test
+    void the_extension_may_have_testcontainers() throws Exception {
+        Map<String, String> imports = Bundle.of(WithDflockd.class).header("Import-Package");
+
+        assertThat(imports.keySet()).contains("org.testcontainers", "org.testcontainers.containers");
+        assertThat(imports).allSatisfy((name, how) -> assertThat(how.contains("resolution:=optional"))
+                .as(name)
+                .isEqualTo(name.matches("org\\.testcontainers.*|com\\.github\\..*|org\\.jspecify.*")));
+    }
+
     /** What a class came from, be it a jar or a folder: what the manifest says, and what the module says. */
     private record Bundle(Attributes headers, ModuleDescriptor module) {
 

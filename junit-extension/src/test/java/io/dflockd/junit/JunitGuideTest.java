@@ -32,15 +32,15 @@ class JunitGuideTest {
     private static final Pattern NAMED_TEST = Pattern.compile("\\| `(\\w+Test)\\.(\\w+)` \\|");
 
     @ParameterizedTest
-    @ValueSource(strings = {"first", "names", "faults", "builder"})
+    @ValueSource(strings = {"first", "names", "faults", "builder", "backends"})
     void the_guide_shows_what_is_run_here(String snippet) throws IOException {
         assertThat(shown(snippet)).isEqualTo(source(snippet));
     }
 
     @Test
     void what_the_guide_shows_passes() {
-        Kit.run(CheckoutTest.class, TwoServersTest.class, InvoiceTest.class, SecretTest.class)
-                .passed(5);
+        Kit.run(CheckoutTest.class, TwoServersTest.class, InvoiceTest.class, SecretTest.class, TransferTest.class)
+                .passed(7);
     }
 
     @Test
@@ -157,6 +157,29 @@ class JunitGuideTest {
         @Test
         void the_client_knows_the_secret(DflockdClient client) throws Exception {
             assertThat(client.lock("orders").call(Lease::isHeld)).isTrue();
+        }
+    }
+    // end
+
+    // snippet: backends
+    @WithDflockd
+    static class TransferTest {
+
+        @Test
+        void one_at_a_time(DflockdClient client) throws Exception {
+            try (Lease lease = client.lock("accounts").acquire()) {
+                assertThat(client.lock("accounts").tryAcquire(Duration.ZERO)).isEmpty();
+                assertThat(lease.isHeld()).isTrue();
+            }
+        }
+
+        @Test
+        @RequiresFake
+        @DflockdFault("acquire:after-apply-before-reply:reset:key=accounts")
+        void a_lost_grant_blocks_nobody(DflockdClient client) throws Exception {
+            assertThatThrownBy(() -> client.lock("accounts").acquire()).isInstanceOf(ConnectionException.class);
+
+            assertThat(client.lock("accounts").call(Lease::isHeld)).isTrue();
         }
     }
     // end

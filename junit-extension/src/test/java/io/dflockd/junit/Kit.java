@@ -3,12 +3,15 @@ package io.dflockd.junit;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import org.junit.jupiter.api.Assumptions;
 import org.junit.platform.engine.TestDescriptor;
 import org.junit.platform.engine.TestExecutionResult;
 import org.junit.platform.engine.TestExecutionResult.Status;
@@ -27,6 +30,8 @@ final class Kit {
 
     /** What inner test classes have seen, by class, since an outer test runs each of them. */
     private static final Map<Class<?>, List<Object>> SEEN = new ConcurrentHashMap<>();
+
+    private static final Set<String> NO_ENGINE = ConcurrentHashMap.newKeySet();
 
     private Kit() {}
 
@@ -86,6 +91,30 @@ final class Kit {
     /** Runs them one test after the other, but as if others ran beside: threads that nobody knows are none of their business. */
     static Outcome run(Class<?>... types) {
         return run(Map.of(PARALLEL, "true", MODE, "same_thread"), types);
+    }
+
+    /** As {@link #run(Class...)}, with a back end and further parameters. */
+    static Outcome runOn(String backEnd, Map<String, String> more, Class<?>... types) {
+        Map<String, String> parameters = new HashMap<>(more);
+        parameters.put("dflockd.backend", backEnd);
+        parameters.put(PARALLEL, "true");
+        parameters.put(MODE, "same_thread");
+        return run(parameters, types);
+    }
+
+    /** For real. If there is no container engine and need not be one, the test that calls this is aborted, and so is the next without a try. */
+    static Outcome runInContainer(Class<?> type) {
+        NO_ENGINE.forEach(Assumptions::abort);
+        Outcome outcome = runOn("container", Map.of(), type);
+        outcome.failures().values().stream()
+                .map(Throwable::getMessage)
+                .filter(message -> message != null && message.startsWith("skipped: "))
+                .findFirst()
+                .ifPresent(message -> {
+                    NO_ENGINE.add(message);
+                    Assumptions.abort(message);
+                });
+        return outcome;
     }
 
     /** Runs them all at the same time, as far as they let themselves. */

@@ -10,6 +10,7 @@ import java.lang.module.Configuration;
 import java.lang.module.ModuleFinder;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
@@ -79,7 +80,19 @@ class ModulePathTest {
         String modules = modulePath();
 
         assertThat(compile(modules)).isEmpty();
-        assertThat(run(modules)).contains("passed in module io.dflockd.junit: 1");
+        assertThat(run(modules, Map.of())).contains("passed in module io.dflockd.junit: 1");
+    }
+
+    /** Testcontainers is on no module path that has not been told of it. */
+    @Test
+    void without_testcontainers_a_container_is_refused_with_what_to_add() throws Exception {
+        String modules = modulePath();
+
+        assertThat(compile(modules)).isEmpty();
+        assertThat(run(modules, Map.of("DFLOCKD_BACKEND", "container")))
+                .contains("@WithDflockd on app.Main: the server is container (environment variable DFLOCKD_BACKEND),"
+                        + " which needs Testcontainers. Add the dependency org.testcontainers:testcontainers")
+                .contains("passed in module io.dflockd.junit: 0");
     }
 
     /** The extension, JUnit, and what both need; of the optional ones only the one that the compiler wants for JUnit. */
@@ -118,14 +131,15 @@ class ModulePathTest {
     }
 
     /** What the program prints in a JVM of its own. */
-    private String run(String modules) throws Exception {
+    private String run(String modules, Map<String, String> variables) throws Exception {
         Path printed = folder.resolve("printed.txt");
         String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
         String path = modules + File.pathSeparator + classes();
-        Process process = new ProcessBuilder(java, "-p", path, "-m", "app/app.Main")
+        ProcessBuilder builder = new ProcessBuilder(java, "-p", path, "-m", "app/app.Main")
                 .redirectErrorStream(true)
-                .redirectOutput(printed.toFile())
-                .start();
+                .redirectOutput(printed.toFile());
+        builder.environment().putAll(variables);
+        Process process = builder.start();
         try {
             assertThat(process.waitFor(LIMIT_SECONDS, TimeUnit.SECONDS))
                     .as("ended in time")

@@ -6,12 +6,12 @@ import java.util.Map;
 import java.util.Optional;
 
 /** A server that is running for tests, of any kind. */
-interface BackEnd extends DflockdServer, AutoCloseable {
+interface TestServer extends DflockdServer, AutoCloseable {
 
     /** A kind of back end with everything decided and checked: it only has to be started. */
     @FunctionalInterface
     interface Starter {
-        BackEnd start();
+        TestServer start();
     }
 
     /** The fake, if it is one. */
