@@ -26,7 +26,7 @@ import org.testcontainers.utility.DockerImageName;
  *
  * <p>The image's entry point must be the server and take its flags. {@link io.dflockd.junit.WithDflockd} starts such containers by itself.
  */
-public class DflockdContainer extends GenericContainer<DflockdContainer> {
+public final class DflockdContainer extends GenericContainer<DflockdContainer> {
 
     /** The image where none is named: the one that {@code fake-server/image/build} makes. It is never pulled: what has this name elsewhere would be somebody else's. */
     public static final String DEFAULT_IMAGE = "dflockd-fake-server";
