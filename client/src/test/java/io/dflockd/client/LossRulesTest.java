@@ -5,6 +5,7 @@ import static io.dflockd.client.LeaseLost.Reason.EXPIRED;
 import static io.dflockd.client.LeaseLost.Reason.REFUSED;
 import static io.dflockd.client.ScriptedServer.TOKEN;
 import static java.time.Duration.ofMillis;
+import static java.time.Duration.ofMinutes;
 import static java.time.Duration.ofSeconds;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -140,7 +141,7 @@ class LossRulesTest extends RulesStage {
                     peer.hang();
                 });
                 DflockdClient other = clientOf(scripted.address())) {
-            Lease lease = runtime.promptly(other.lock("orders").withLease(ofSeconds(600)));
+            Lease lease = runtime.promptly(other.lock("orders").withLease(ofMinutes(10)));
             log.listenTo(lease);
             runtime.freeze();
             lease.renew();
