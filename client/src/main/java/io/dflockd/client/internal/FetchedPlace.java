@@ -31,11 +31,9 @@ final class FetchedPlace implements Enqueued {
 
     @Override
     public Status status() {
-        return switch (phase.get()) {
-            case GRANTED -> lease.isHeld() ? Status.ACQUIRED : Status.LOST;
-            case FETCHED -> Status.ACQUIRED;
-            case CLOSED -> Status.LOST;
-        };
+        Phase now = phase.get();
+        boolean ours = now == Phase.FETCHED || (now == Phase.GRANTED && lease.isHeld());
+        return ours ? Status.ACQUIRED : Status.LOST;
     }
 
     /** Asks no server: the lease has been renewed all the time. */
