@@ -11,11 +11,11 @@ import static io.dflockd.fake.fault.Trigger.anyCommand;
 import static io.dflockd.fake.fault.Trigger.await;
 import static io.dflockd.fake.fault.Trigger.enqueue;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import io.dflockd.fake.fault.Phase.Point;
 import io.dflockd.fake.fault.ReplyEffect;
 import java.io.IOException;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -113,7 +113,8 @@ class UnsolicitedLineTest {
     void after_the_reply_on_a_connection_that_is_idle_then() throws IOException {
         String token = other.token("orders");
         client.send("l", "orders", "10");
-        await().until(() -> server.state().queued().size() == 1); // or it would be idle when the fault is armed
+        Awaitility.await()
+                .until(() -> server.state().queued().size() == 1); // or it would be idle when the fault is armed
 
         server.on(anyCommand().connection(1)).at(IDLE).then(unsolicitedLine("error"));
         other.ask("r", "orders", token);
