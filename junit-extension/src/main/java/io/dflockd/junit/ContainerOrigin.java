@@ -39,9 +39,8 @@ final class ContainerOrigin implements RealServer.Origin {
     }
 
     /**
-     * Starts it.
+     * Starts it, with the fake's options as flags.
      *
-     * @param options what it gets as flags
      * @throws IllegalStateException if it does not start
      */
     static ContainerOrigin start(Settings settings, Choice choice) {

@@ -46,7 +46,7 @@ final class OptionFlags {
 
     private static long seconds(long nanos) {
         Duration time = Duration.ofNanos(nanos);
-        if (time.getNano() != 0) {
+        if (time.toNanosPart() != 0) {
             throw new IllegalArgumentException("a real server counts whole seconds, and has no " + time);
         }
         return time.toSeconds();
