@@ -16,8 +16,10 @@ import java.security.KeyStore;
 import java.time.Duration;
 import java.util.Base64;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -207,7 +209,7 @@ class ContainerTest {
 
     @WithDflockd(leakCheck = LeakCheck.OFF)
     static class Restarted {
-        private static DflockdClient own;
+        private static @Nullable DflockdClient own;
 
         @Test
         void one(DflockdServer server) throws Exception {
@@ -221,15 +223,15 @@ class ContainerTest {
 
         private static void take(DflockdServer server) throws Exception {
             Kit.saw(Restarted.class, server.address());
-            if (own == null) {
-                own = DflockdClient.connect(server.address());
-            }
-            KEPT.add(own.lock(HELD).withoutRenewal().tryAcquire(Duration.ZERO).orElseThrow());
+            DflockdClient client = own == null ? DflockdClient.connect(server.address()) : own;
+            own = client;
+            KEPT.add(
+                    client.lock(HELD).withoutRenewal().tryAcquire(Duration.ZERO).orElseThrow());
         }
 
         @AfterAll
         static void after() {
-            own.close();
+            Objects.requireNonNull(own).close();
         }
     }
 

@@ -14,8 +14,10 @@ import java.net.ServerSocket;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -183,17 +185,18 @@ class ExternalTest {
 
     @WithDflockd
     static class LeavesClient {
-        private static DflockdClient left;
+        private static @Nullable DflockdClient left;
 
         @Test
         void test(DflockdServer server) throws Exception {
-            left = DflockdClient.connect(server.address());
-            HELD.add(left.lock("external-left").acquire());
+            DflockdClient client = DflockdClient.connect(server.address());
+            left = client;
+            HELD.add(client.lock("external-left").acquire());
         }
 
         @AfterAll
         static void after() {
-            left.close();
+            Objects.requireNonNull(left).close();
         }
     }
 
