@@ -22,6 +22,7 @@ final class InvoiceService implements AutoCloseable {
         this.run = run;
     }
 
+    @SuppressWarnings("FutureReturnValueIgnored") // a run never throws
     void start(Duration period) {
         scheduler.scheduleWithFixedDelay(this::runOnce, 0, period.toMillis(), TimeUnit.MILLISECONDS);
     }
