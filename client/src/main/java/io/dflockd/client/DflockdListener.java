@@ -6,9 +6,13 @@ import java.time.Duration;
 /**
  * Is told what a client does, for metrics and the like: set with {@link DflockdClientBuilder#listener}. Every method does nothing unless it is overridden.
  *
- * <p>Called on the thread at hand, that of an acquire or of the background renewals, under no lock of the client. It must be quick: what it waits for, renewals wait
- * for too. What it throws is logged and has no other effect. Several threads call it at once. Whoever has to act on a loss uses {@link Lease#onLost}, whose
- * listeners may take their time.
+ * <p>{@link #lost} and {@link #connectionClosed} are called on a thread of their own, for each server in the order in which it happened and one after the other: a
+ * call that takes its time delays the later ones, but no renewal and no {@link Lease#onLost}. {@link DflockdClient#close} waits for them, no longer than the response timeout;
+ * what happens after that is told on the thread at hand. Everything else is told on the thread at hand, that of the caller or of the background renewals: that must be
+ * quick, for what it waits for, renewals wait for too.
+ *
+ * <p>No lock of the client is held meanwhile. What a listener throws is logged and has no other effect. Several threads call it at once. Whoever has to act on a loss uses
+ * {@link Lease#onLost}.
  *
  * <p>For every {@link #acquired} there is, sooner or later, one {@link #released} or one {@link #lost}; where they come from different threads, they may come in
  * either order.

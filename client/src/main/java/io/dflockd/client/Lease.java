@@ -41,7 +41,7 @@ public interface Lease extends AutoCloseable {
      * Time until the local deadline; zero once the lease is over.
      *
      * <p>Counted with a monotonic clock from when the acquire, or the last renewal that succeeded, was <em>sent</em>, so it is never longer than the server
-     * keeps the slot.
+     * keeps the slot, as long as its connection lives; once the server may have closed that because it heard nothing, the lease is lost before.
      */
     Duration remaining();
 

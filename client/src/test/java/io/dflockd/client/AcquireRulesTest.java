@@ -7,34 +7,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
-import io.dflockd.fake.FakeDflockdServer;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** How leases come about: DESIGN section 4, rules 1, 2, 6, 10 and 12. */
 @Timeout(60)
-class AcquireRulesTest {
-
-    private final SkewedRuntime runtime = new SkewedRuntime();
-    private FakeDflockdServer server;
-    private DflockdClient client;
-
-    @BeforeEach
-    void start() {
-        server = FakeDflockdServer.start();
-        client = clientOf(server.address());
-    }
-
-    @AfterEach
-    void close() {
-        client.close();
-        server.close();
-    }
+class AcquireRulesTest extends RulesStage {
 
     @Test
     void rule_01_deadline_counts_from_the_send() throws Exception {
@@ -303,10 +284,6 @@ class AcquireRulesTest {
                 DflockdClient other = clientOf(scripted.address())) {
             assertThatThrownBy(() -> other.lock("orders").acquire()).isInstanceOf(AuthenticationException.class);
         }
-    }
-
-    private DflockdClient clientOf(String address) {
-        return DflockdClient.builder().servers(address).runtime(runtime).build();
     }
 
     private int waiters(String key) throws InterruptedException {

@@ -1,6 +1,7 @@
 package io.dflockd.client;
 
 import static io.dflockd.client.ScriptedServer.TOKEN;
+import static java.time.Duration.ofHours;
 import static java.time.Duration.ofMillis;
 import static java.time.Duration.ofSeconds;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -9,6 +10,10 @@ import static org.awaitility.Awaitility.await;
 
 import io.dflockd.fake.FakeDflockdServer;
 import io.dflockd.fake.FakeOptions;
+import io.dflockd.fake.fault.Effect;
+import io.dflockd.fake.fault.FaultHandle;
+import io.dflockd.fake.fault.Phase;
+import io.dflockd.fake.fault.Trigger;
 import io.dflockd.log.LogTap;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -72,8 +77,8 @@ class AutoReleaseOffTest {
     @Test
     void rule_04_late_news_of_the_connection_before_costs_the_new_one_nothing() throws Exception {
         DflockdClient patient =
-                builder(server.address()).serverReadTimeout(ofSeconds(3600)).build();
-        Lease lease = patient.lock("orders").withLease(ofSeconds(3600)).acquire();
+                builder(server.address()).serverReadTimeout(ofHours(1)).build();
+        Lease lease = patient.lock("orders").withLease(ofHours(1)).acquire();
         await().until(() -> runtime.listeners().size() == 1);
         runtime.cut();
         lease.renew();
@@ -90,6 +95,32 @@ class AutoReleaseOffTest {
         assertThat(runtime.connects()).as("the news of its own count").isEqualTo(connects + 1);
         assertThat(lease.release()).isTrue();
         patient.close();
+    }
+
+    @Test
+    void rule_06_interrupt_in_the_middle_of_a_renewal_or_release_costs_the_connection_and_not_the_answer()
+            throws Exception {
+        Lease lease = client.lock("orders").withLease(ofSeconds(60)).acquire();
+        FaultHandle slow = server.on(Trigger.renew("orders"))
+                .at(Phase.AFTER_APPLY_BEFORE_REPLY)
+                .then(Effect.stall());
+        Background<Boolean> renewing = Background.start(() -> {
+            lease.renew();
+            return lease.isHeld();
+        });
+        assertThat(slow.awaitFired(ofSeconds(10))).isTrue();
+        renewing.interrupt();
+        assertThat(renewing.result()).isTrue();
+        assertThat(renewing.interruptedAfter()).isTrue();
+
+        FaultHandle slowToo =
+                server.on(Trigger.release("orders")).at(Phase.BEFORE_APPLY).then(Effect.stall());
+        Background<Boolean> releasing = Background.start(lease::release);
+        assertThat(slowToo.awaitFired(ofSeconds(10))).isTrue();
+        releasing.interrupt();
+        assertThat(releasing.result()).isTrue();
+        assertThat(releasing.interruptedAfter()).isTrue();
+        assertThat(server.state().held()).isEmpty();
     }
 
     @Test

@@ -1,39 +1,27 @@
 package io.dflockd.client;
 
 import static io.dflockd.client.LeaseLost.Reason.CLIENT_CLOSED;
+import static io.dflockd.client.LeaseLost.Reason.CONNECTION_LOST;
 import static io.dflockd.client.ScriptedServer.TOKEN;
 import static java.time.Duration.ofMillis;
 import static java.time.Duration.ofSeconds;
+import static java.util.concurrent.TimeUnit.MILLISECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
-import io.dflockd.fake.FakeDflockdServer;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import io.dflockd.client.spi.RunningThread;
+import io.dflockd.client.spi.ServerAddress;
+import io.dflockd.client.spi.Transport;
+import java.io.IOException;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** How leases, places and clients end: DESIGN section 4, rules 6 and 9. */
 @Timeout(60)
-class CloseRulesTest {
-
-    private final SkewedRuntime runtime = new SkewedRuntime();
-    private final LossLog log = new LossLog();
-    private FakeDflockdServer server;
-    private DflockdClient client;
-
-    @BeforeEach
-    void start() {
-        server = FakeDflockdServer.start();
-        client = clientOf(server.address());
-    }
-
-    @AfterEach
-    void close() {
-        client.close();
-        server.close();
-    }
+class CloseRulesTest extends RulesStage {
 
     @Test
     void rule_06_release_that_gets_no_answer_ends_after_the_response_timeout() throws Exception {
@@ -130,6 +118,82 @@ class CloseRulesTest {
         }
     }
 
+    /** A world in which the watching thread is at a loss until the client that is being closed waits for it. */
+    private final class LateLoss extends ForwardingRuntime {
+
+        private final CountDownLatch losing = new CountDownLatch(1);
+        private final CountDownLatch joining = new CountDownLatch(1);
+
+        LateLoss() {
+            super(runtime);
+        }
+
+        @Override
+        public RunningThread startThread(String name, Runnable body) {
+            RunningThread thread = super.startThread(name, body);
+            return timeoutNanos -> {
+                if (name.equals("dflockd-watch")) {
+                    joining.countDown();
+                }
+                return thread.join(timeoutNanos);
+            };
+        }
+
+        @Override
+        public Transport connect(ServerAddress address, long timeoutNanos) throws IOException {
+            return new ForwardingTransport(super.connect(address, timeoutNanos)) {
+                @Override
+                public void close() {
+                    if (Thread.currentThread().getName().equals("dflockd-watch")) {
+                        losing.countDown();
+                        awaitLatch(joining);
+                    }
+                    super.close();
+                }
+            };
+        }
+    }
+
+    private static void awaitLatch(CountDownLatch latch) {
+        try {
+            assertThat(latch.await(20, TimeUnit.SECONDS)).isTrue();
+        } catch (InterruptedException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    @Test
+    void rule_09_closing_the_client_waits_for_listeners_of_a_loss_that_the_watching_thread_tells_just_then()
+            throws Exception {
+        LateLoss world = new LateLoss();
+        CountDownLatch listening = new CountDownLatch(1);
+        CountDownLatch blocked = new CountDownLatch(1);
+        DflockdClient other = DflockdClient.builder()
+                .servers(server.address())
+                .runtime(world)
+                .defaultLease(ofSeconds(60))
+                .build();
+        Lease lease = other.lock("orders").acquire();
+        lease.onLost(loss -> {
+            listening.countDown();
+            awaitLatch(blocked);
+            log.accept(loss);
+        });
+        await().until(() -> runtime.running("dflockd-watch") > 0);
+        server.reset();
+        awaitLatch(world.losing);
+        Background<String> closing = Background.start(() -> {
+            other.close();
+            return "closed";
+        });
+        awaitLatch(listening);
+        await().during(100, MILLISECONDS).until(() -> !closing.isDone());
+        blocked.countDown();
+        closing.result();
+        assertThat(log.reasons()).containsExactly(CONNECTION_LOST);
+        assertThat(lease.isHeld()).isFalse();
+    }
+
     @Test
     void rule_06_closing_the_client_wakes_whoever_waits() throws Exception {
         try (Lease holder = clientOf(server.address()).lock("orders").acquire()) {
@@ -187,9 +251,5 @@ class CloseRulesTest {
             assertThat(place.await(ofSeconds(1))).isEmpty();
             assertThat(place.status()).isEqualTo(Enqueued.Status.LOST);
         }
-    }
-
-    private DflockdClient clientOf(String address) {
-        return DflockdClient.builder().servers(address).runtime(runtime).build();
     }
 }

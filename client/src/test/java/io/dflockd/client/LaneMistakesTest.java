@@ -3,6 +3,7 @@ package io.dflockd.client;
 import static java.time.Duration.ofMillis;
 import static java.time.Duration.ofSeconds;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import io.dflockd.client.spi.ServerAddress;
@@ -105,6 +106,23 @@ class LaneMistakesTest {
             assertThat(lease.isHeld()).isFalse();
             await().until(() -> server.state().isQuiet());
             assertThat(failing).isFalse();
+        }
+    }
+
+    @Test
+    void lease_whose_renewal_ended_in_the_middle_is_lost() throws Exception {
+        ForwardingRuntime world = reading(length -> {
+            failOnce();
+            return length;
+        });
+        try (FakeDflockdServer server = FakeDflockdServer.start();
+                DflockdClient client = builder(server, world).build();
+                Lease renewed = client.lock("renewed").withLease(ofSeconds(60)).acquire();
+                Lease kept = client.lock("kept").withLease(ofSeconds(60)).acquire()) {
+            failing.set(true);
+            assertThatThrownBy(renewed::renew).isInstanceOf(IllegalStateException.class);
+            assertThat(renewed.isHeld()).as("the connection is closed").isFalse();
+            assertThat(kept.release()).isTrue();
         }
     }
 

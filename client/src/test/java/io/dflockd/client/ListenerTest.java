@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import io.dflockd.client.spi.ServerAddress;
 import io.dflockd.fake.FakeDflockdServer;
 import io.dflockd.log.LogTap;
 import java.lang.reflect.Proxy;
@@ -14,7 +15,9 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -91,6 +94,7 @@ class ListenerTest {
         server.expireLease("orders");
         assertThatThrownBy(lease::renew).isInstanceOf(LeaseLostException.class);
         lease.close();
+        await().until(() -> log.count("lost") == 1);
         assertThat(log.events())
                 .filteredOn(event -> event.contains("orders"))
                 .containsExactly("acquired orders", "renewal failed orders error", "lost orders REFUSED");
@@ -144,6 +148,78 @@ class ListenerTest {
         }
     }
 
+    /** A listener whose news of losses and closed connections take for ever. */
+    private static final class Slow extends EventLog {
+
+        private final CountDownLatch blocked = new CountDownLatch(1);
+
+        @Override
+        public void lost(LeaseLost loss, ServerAddress server, Duration heldFor) {
+            awaitLatch(blocked);
+            super.lost(loss, server, heldFor);
+        }
+
+        @Override
+        public void connectionClosed(ServerAddress server) {
+            awaitLatch(blocked);
+            super.connectionClosed(server);
+        }
+    }
+
+    private static void awaitLatch(CountDownLatch latch) {
+        try {
+            assertThat(latch.await(20, TimeUnit.SECONDS)).isTrue();
+        } catch (InterruptedException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    @Test
+    void rule_15_a_listener_that_blocks_at_losses_delays_no_holder_and_hears_of_all_before_the_client_is_closed()
+            throws Exception {
+        Slow slow = new Slow();
+        LossLog losses = new LossLog();
+        try (DflockdClient other = builder(server.address())
+                .defaultLease(ofSeconds(60))
+                .listener(slow)
+                .build()) {
+            for (int i = 0; i < 100; i++) {
+                losses.listenTo(other.lock("orders-" + i).acquire());
+            }
+            await().until(() -> runtime.running("dflockd-watch") > 0);
+
+            server.close();
+
+            await().until(() -> losses.losses().size() == 100);
+            assertThat(losses.reasons()).containsOnly(LeaseLost.Reason.CONNECTION_LOST);
+            assertThat(slow.count("lost")).isZero();
+            assertThat(runtime.running("dflockd-lost")).isLessThan(32);
+            slow.blocked.countDown();
+        }
+        assertThat(slow.count("lost")).isEqualTo(100);
+        assertThat(slow.count("closed")).isEqualTo(slow.count("opened"));
+    }
+
+    @Test
+    void rule_15_losses_and_closed_connections_are_told_in_order() throws Exception {
+        Slow slow = new Slow();
+        try (DflockdClient other = builder(server.address())
+                .defaultLease(ofSeconds(60))
+                .listener(slow)
+                .build()) {
+            for (String key : List.of("first", "second")) {
+                Lease lease = other.lock(key).acquire();
+                server.expireLease(key);
+                assertThatThrownBy(lease::renew).isInstanceOf(LeaseLostException.class);
+            }
+            slow.blocked.countDown();
+        }
+        String closed = "closed " + server.address();
+        assertThat(slow.events())
+                .filteredOn(event -> event.startsWith("lost") || event.startsWith("closed"))
+                .containsExactly(closed, "lost first REFUSED", closed, "lost second REFUSED");
+    }
+
     @Test
     void rule_15_what_a_listener_throws_is_logged_and_harms_nothing() throws Exception {
         DflockdListener throwing = (DflockdListener) Proxy.newProxyInstance(
@@ -158,7 +234,7 @@ class ListenerTest {
                     .withRenewRatio(0.1)
                     .acquire();
             LossLog losses = new LossLog();
-            lease.onLost(losses);
+            losses.listenTo(lease);
             await().until(() -> tap.lines("the listener of the client failed").size() >= 4);
             assertThat(lease.isHeld()).isTrue();
             server.expireLease("orders");

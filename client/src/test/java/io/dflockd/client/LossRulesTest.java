@@ -10,37 +10,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
-import io.dflockd.fake.FakeDflockdServer;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.CyclicBarrier;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** How leases are lost, and how their holders hear of it: DESIGN section 4, rules 1, 3, 4, 5 and 7. */
 @Timeout(60)
-class LossRulesTest {
-
-    private final SkewedRuntime runtime = new SkewedRuntime();
-    private final LossLog log = new LossLog();
-    private FakeDflockdServer server;
-    private DflockdClient client;
-
-    @BeforeEach
-    void start() {
-        server = FakeDflockdServer.start();
-        client = clientOf(server.address());
-    }
-
-    @AfterEach
-    void close() {
-        client.close();
-        server.close();
-    }
+class LossRulesTest extends RulesStage {
 
     @Test
     void rule_05_pause_past_the_deadline_is_a_loss_before_anybody_sees_it_as_held() throws Exception {
@@ -290,9 +270,5 @@ class LossRulesTest {
             cause.run();
             return "done";
         });
-    }
-
-    private DflockdClient clientOf(String address) {
-        return DflockdClient.builder().servers(address).runtime(runtime).build();
     }
 }

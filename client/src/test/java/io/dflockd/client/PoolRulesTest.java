@@ -5,33 +5,14 @@ import static java.time.Duration.ofSeconds;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.dflockd.fake.FakeDflockdServer;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** Which connections are used again, and which are not: DESIGN section 4, rules 7 and 8. */
 @Timeout(60)
-class PoolRulesTest {
-
-    private final SkewedRuntime runtime = new SkewedRuntime();
-    private FakeDflockdServer server;
-    private DflockdClient client;
-
-    @BeforeEach
-    void start() {
-        server = FakeDflockdServer.start();
-        client = clientOf(server.address());
-    }
-
-    @AfterEach
-    void close() {
-        client.close();
-        server.close();
-    }
+class PoolRulesTest extends RulesStage {
 
     @Test
     void rule_08_each_lease_has_a_connection_of_its_own_which_is_used_again_afterwards() throws Exception {
@@ -123,9 +104,5 @@ class PoolRulesTest {
             assertThatThrownBy(() -> runtime.promptly(other.lock("orders"))).isInstanceOf(ConnectionException.class);
             assertThat(scripted.peers()).hasSize(1);
         }
-    }
-
-    private DflockdClient clientOf(String address) {
-        return DflockdClient.builder().servers(address).runtime(runtime).build();
     }
 }

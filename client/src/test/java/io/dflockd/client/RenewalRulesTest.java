@@ -22,9 +22,7 @@ import org.junit.jupiter.api.Timeout;
 
 /** How leases and places stay: DESIGN section 4, rules 3 and 9. */
 @Timeout(60)
-class RenewalRulesTest {
-
-    private final SkewedRuntime runtime = new SkewedRuntime();
+class RenewalRulesTest extends RulesStage {
 
     @Test
     void rule_03_lease_outlives_its_length_by_renewals_that_send_the_lease() throws Exception {
@@ -77,7 +75,6 @@ class RenewalRulesTest {
     void rule_03_lease_without_renewal_ends_in_time_and_says_so() throws Exception {
         try (ScriptedServer server = new ScriptedServer(ScriptedServer.Peer::grantAll);
                 DflockdClient client = clientOf(server.address())) {
-            LossLog log = new LossLog();
             Lease lease = runtime.promptly(client.lock("orders")
                     .withLease(ofSeconds(1))
                     .withRenewRatio(0.1)
@@ -123,7 +120,6 @@ class RenewalRulesTest {
         };
         try (ScriptedServer server = new ScriptedServer(refusing);
                 DflockdClient client = clientOf(server.address())) {
-            LossLog log = new LossLog();
             Lease lease = runtime.promptly(
                     client.lock("orders").withLease(ofSeconds(2)).withRenewRatio(0.1));
             log.listenTo(lease);
@@ -189,7 +185,6 @@ class RenewalRulesTest {
         try (ScriptedServer server = new ScriptedServer(scripts);
                 DflockdClient client =
                         builder(server.address()).responseTimeout(ofSeconds(4)).build()) {
-            LossLog log = new LossLog();
             for (int i = 0; i < 8; i++) {
                 log.listenTo(client.lock("stalled-" + i)
                         .withLease(ofSeconds(30))
@@ -213,7 +208,6 @@ class RenewalRulesTest {
     void rule_09_two_hundred_leases_are_renewed_by_few_threads() throws Exception {
         try (FakeDflockdServer server = FakeDflockdServer.start();
                 DflockdClient client = clientOf(server.address())) {
-            LossLog log = new LossLog();
             List<Lease> leases = new ArrayList<>();
             for (int i = 0; i < 200; i++) {
                 Lease lease = client.lock("key-" + i)
@@ -287,13 +281,5 @@ class RenewalRulesTest {
                     .containsExactly("e|orders|9", "w|orders|3", "n|orders|" + TOKEN + " 9");
             assertThat(lease.get().release()).isTrue();
         }
-    }
-
-    private DflockdClient clientOf(String address) {
-        return builder(address).build();
-    }
-
-    private DflockdClientBuilder builder(String address) {
-        return DflockdClient.builder().servers(address).runtime(runtime);
     }
 }

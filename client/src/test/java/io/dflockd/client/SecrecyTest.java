@@ -83,7 +83,7 @@ class SecrecyTest {
             said.add(fetched + " " + queued);
             said.add(client.lock("queue").tryAcquire(ofMillis(20)).toString());
             keep(fetched.await(ofSeconds(1)).orElseThrow()).release();
-            keep(queued.await(ofSeconds(5)).orElseThrow());
+            keep(queued.await(ofSeconds(5)).orElseThrow()).release();
         }
         runtime.refuse(true);
         runtime.cut();

@@ -6,6 +6,7 @@ import io.dflockd.client.spi.IdleWatch;
 import io.dflockd.client.spi.RunningThread;
 import io.dflockd.client.spi.ServerAddress;
 import io.dflockd.client.spi.Transport;
+import java.io.Closeable;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
@@ -15,6 +16,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.Lock;
+import java.util.function.Consumer;
 
 /** The JDK's world with a clock that can jump, as after a pause of the whole process, and with an eye on threads and connections. */
 public final class SkewedRuntime implements ClientRuntime {
@@ -86,8 +88,13 @@ public final class SkewedRuntime implements ClientRuntime {
 
     @Override
     public Transport connect(ServerAddress server, long timeoutNanos) throws IOException {
+        return connect(server, timeoutNanos, opened -> {});
+    }
+
+    @Override
+    public Transport connect(ServerAddress server, long timeoutNanos, Consumer<Closeable> opening) throws IOException {
         connects.incrementAndGet();
-        return real.connect(server, timeoutNanos);
+        return real.connect(server, timeoutNanos, opening);
     }
 
     @Override

@@ -17,8 +17,10 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.parallel.Isolated;
 
 /** Watching begins and ends thousands of times while renewals, releases and ends of connections race: DESIGN section 4, rules 4 and 11. */
+@Isolated("it counts the files that the whole process has open")
 @Timeout(120)
 class WatchRacesTest {
 

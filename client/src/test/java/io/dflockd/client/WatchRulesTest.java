@@ -9,31 +9,21 @@ import static java.time.Duration.ofSeconds;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.dflockd.fake.FakeDflockdServer;
 import io.dflockd.fake.FakeOptions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** A lost connection is noticed although nobody reads: DESIGN section 4, rule 4, and what rule 11 says about watching. */
 @Timeout(60)
-class WatchRulesTest {
+class WatchRulesTest extends RulesStage {
 
     private static final String WATCH = "dflockd-watch";
 
-    private final SkewedRuntime runtime = new SkewedRuntime();
-    private final LossLog log = new LossLog();
-    private final FakeDflockdServer server =
-            FakeDflockdServer.start(FakeOptions.defaults().withMaxLocks(5000));
-    private final DflockdClient client = clientOf(server.address());
-
-    @AfterEach
-    void close() {
-        client.close();
-        server.close();
+    WatchRulesTest() {
+        super(FakeOptions.defaults().withMaxLocks(5000));
     }
 
     @Test
@@ -236,12 +226,8 @@ class WatchRulesTest {
     }
 
     /** One that says nothing by itself for so long that no exchange of its own can be what notices. */
-    private DflockdClient clientOf(String address) {
-        return DflockdClient.builder()
-                .servers(address)
-                .runtime(runtime)
-                .defaultLease(ofSeconds(60))
-                .serverReadTimeout(ofMinutes(10))
-                .build();
+    @Override
+    DflockdClientBuilder builder(String address) {
+        return super.builder(address).defaultLease(ofSeconds(60)).serverReadTimeout(ofMinutes(10));
     }
 }

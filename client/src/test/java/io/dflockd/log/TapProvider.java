@@ -11,7 +11,7 @@ import org.slf4j.helpers.NOPMDCAdapter;
 import org.slf4j.spi.MDCAdapter;
 import org.slf4j.spi.SLF4JServiceProvider;
 
-/** Gives all that is logged in tests to whoever has a {@link LogTap} open. */
+/** Gives all that is logged in tests to the {@link LogTap} of its thread. */
 public final class TapProvider implements SLF4JServiceProvider {
 
     private final IMarkerFactory markers = new BasicMarkerFactory();
@@ -67,27 +67,27 @@ public final class TapProvider implements SLF4JServiceProvider {
 
         @Override
         public boolean isTraceEnabled() {
-            return LogTap.isAnyOpen();
+            return LogTap.isOpen();
         }
 
         @Override
         public boolean isDebugEnabled() {
-            return LogTap.isAnyOpen();
+            return LogTap.isOpen();
         }
 
         @Override
         public boolean isInfoEnabled() {
-            return LogTap.isAnyOpen();
+            return LogTap.isOpen();
         }
 
         @Override
         public boolean isWarnEnabled() {
-            return LogTap.isAnyOpen();
+            return LogTap.isOpen();
         }
 
         @Override
         public boolean isErrorEnabled() {
-            return LogTap.isAnyOpen();
+            return LogTap.isOpen();
         }
     }
 }

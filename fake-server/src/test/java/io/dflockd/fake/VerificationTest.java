@@ -20,26 +20,15 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 /** The ready assertions: each holds, each can fail, and says why. */
-class VerificationTest {
-
-    private final List<AutoCloseable> open = new ArrayList<>();
-    private final List<EngineEvent> events = new ArrayList<>();
-    private FakeDflockdServer server =
-            start(FakeOptions.defaults().withManualClock().withEvents(events::add));
-
-    @AfterEach
-    void close_all() throws Exception {
-        for (AutoCloseable closeable : open) {
-            closeable.close();
-        }
-    }
+class VerificationTest extends JournalStage {
 
     @Test
     void a_key_handed_on_by_release_expiry_end_and_theft_is_never_held_twice() throws IOException {
+        List<EngineEvent> events = new ArrayList<>();
+        server = start(FakeOptions.defaults().withManualClock().withEvents(events::add));
         RawClient client = client();
         client.ask("r", "orders", client.token("orders"));
         client.token("orders");
@@ -246,17 +235,5 @@ class VerificationTest {
 
     private static void fails(ThrowingCallable assertion, String... parts) {
         assertThatThrownBy(assertion).isInstanceOf(AssertionError.class).hasMessageContainingAll(parts);
-    }
-
-    private FakeDflockdServer start(FakeOptions options) {
-        FakeDflockdServer started = FakeDflockdServer.start(options);
-        open.add(started);
-        return started;
-    }
-
-    private RawClient client() throws IOException {
-        RawClient client = new RawClient(server);
-        open.add(client);
-        return client;
     }
 }

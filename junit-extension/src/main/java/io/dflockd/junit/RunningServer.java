@@ -2,7 +2,6 @@ package io.dflockd.junit;
 
 import io.dflockd.client.DflockdClient;
 import io.dflockd.client.DflockdClientBuilder;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.extension.ExtensionConfigurationException;
 import org.opentest4j.TestAbortedException;
 
@@ -12,7 +11,6 @@ final class RunningServer {
     private final ServerExtension owner;
     private final Settings settings;
     private final TestServer backEnd;
-    private final AtomicInteger tests = new AtomicInteger();
     private volatile boolean known;
 
     private RunningServer(ServerExtension owner, Settings settings, TestServer backEnd) {
@@ -75,16 +73,6 @@ final class RunningServer {
 
     boolean isKnown() {
         return known;
-    }
-
-    /** A test begins; says whether it is the only one. */
-    boolean enter() {
-        return tests.incrementAndGet() == 1;
-    }
-
-    /** A test ends. */
-    void leave() {
-        tests.decrementAndGet();
     }
 
     /** Ends it. Idempotent. */

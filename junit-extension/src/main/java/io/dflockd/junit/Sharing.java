@@ -55,7 +55,7 @@ final class Sharing {
                 .anyMatch(lock -> lock.mode() == ResourceAccessMode.READ_WRITE);
     }
 
-    static ExtensionConfigurationException refused(ExtensionContext test, Claim claim) {
+    private static ExtensionConfigurationException refused(ExtensionContext test, Claim claim) {
         String type = claim.home().getRequiredTestClass().getSimpleName();
         return new ExtensionConfigurationException(claim.settings().where() + ": the tests of " + type
                 + " share one server, which is reset before each of them, and " + test.getDisplayName()

@@ -57,20 +57,8 @@ final class TestRun {
         DeclaredFaults faults = DeclaredFaults.of(test, claim);
         Sharing.requireOneAtATime(test, claim);
         RunningServer server = claim.shared();
-        boolean begun = false;
-        try {
-            if (!server.enter()) {
-                throw Sharing.refused(test, claim);
-            }
-            reset(claim, server);
-            TestRun run = new TestRun(test, claim, server, Leftovers.before(test, server, faults.arm(server)));
-            begun = true;
-            return run;
-        } finally {
-            if (!begun) {
-                server.leave();
-            }
-        }
+        reset(claim, server);
+        return new TestRun(test, claim, server, Leftovers.before(test, server, faults.arm(server)));
     }
 
     private static void reset(Claim claim, RunningServer server) {
@@ -116,8 +104,8 @@ final class TestRun {
         clients.forEach(client -> failures.guard(client::close));
         failures.guard(() -> left.addAll(looked ? leftovers.threads() : List.of()));
         outcome.failure()
-                .ifPresent(
-                        failure -> report.ifPresent(one -> one.attachTo(failure).publish(test)));
+                .ifPresent(failure -> failures.guard(
+                        () -> report.ifPresent(one -> one.attachTo(failure).publish(test))));
         if (!left.isEmpty()) {
             failures.guard(() -> report.or(() -> Optional.of(Report.of(claim, server)))
                     .get()
@@ -125,8 +113,6 @@ final class TestRun {
         }
         if (claim.isPerTest()) {
             failures.guard(server::close);
-        } else {
-            server.leave();
         }
         failures.throwFirst();
     }

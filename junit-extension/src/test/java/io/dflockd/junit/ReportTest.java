@@ -20,6 +20,7 @@ import java.util.Objects;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -65,6 +66,12 @@ class ReportTest {
         Kit.Outcome outcome = Kit.run(Eventful.class);
 
         assertThat(outcome.entry("dflockd").map(String::strip)).contains(story(outcome.onlyFailure()));
+    }
+
+    @Test
+    void the_story_begins_with_the_test() {
+        assertThat(Kit.run(FailsTwice.class).entries("dflockd")).hasSize(2).allSatisfy(story -> assertThat(story)
+                .containsOnlyOnce("conn 1 connects"));
     }
 
     /** A stack trace must not be flooded; the file has everything. */
@@ -189,6 +196,14 @@ class ReportTest {
                 assertThatThrownBy(() -> other.lock("cart").acquire()).isInstanceOf(ConnectionException.class);
             }
             throw new IllegalStateException("look at the story");
+        }
+    }
+
+    @WithDflockd
+    static class FailsTwice {
+        @RepeatedTest(2)
+        void test(DflockdClient client) throws Exception {
+            assertThat(client.lock("orders").call(Lease::isHeld)).isFalse();
         }
     }
 

@@ -4,6 +4,7 @@ import io.dflockd.client.Reply;
 import io.dflockd.client.spi.ClientRuntime;
 import io.dflockd.client.spi.ServerAddress;
 import io.dflockd.client.spi.Transport;
+import java.io.Closeable;
 import java.io.EOFException;
 import java.io.IOException;
 import java.net.SocketTimeoutException;
@@ -60,13 +61,18 @@ final class Connection {
     /**
      * Connects.
      *
+     * @param opening as of {@link ClientRuntime#connect(ServerAddress, long, Consumer)}
      * @param whenClosed told once or more when the connection has been closed by this side; must not wait for anything
      * @throws SocketTimeoutException if it took longer than {@code timeoutNanos}
      */
     static Connection open(
-            ClientRuntime runtime, ServerAddress server, long timeoutNanos, Consumer<Connection> whenClosed)
+            ClientRuntime runtime,
+            ServerAddress server,
+            long timeoutNanos,
+            Consumer<Closeable> opening,
+            Consumer<Connection> whenClosed)
             throws IOException {
-        return new Connection(runtime, server, runtime.connect(server, timeoutNanos), whenClosed);
+        return new Connection(runtime, server, runtime.connect(server, timeoutNanos, opening), whenClosed);
     }
 
     /**

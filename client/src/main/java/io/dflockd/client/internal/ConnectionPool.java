@@ -2,13 +2,16 @@ package io.dflockd.client.internal;
 
 import io.dflockd.client.Reply;
 import io.dflockd.client.spi.ServerAddress;
+import java.io.Closeable;
 import java.io.EOFException;
 import java.io.IOException;
+import java.nio.channels.ClosedByInterruptException;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.Lock;
 
 /**
@@ -27,6 +30,7 @@ final class ConnectionPool {
     private final Lock lock;
     private final ArrayDeque<Connection> idle = new ArrayDeque<>();
     private final Set<Connection> open = new LinkedHashSet<>();
+    private final Set<Closeable> opening = ConcurrentHashMap.newKeySet();
     private final IdleSweep sweep = new IdleSweep();
     private boolean sweeping;
     private boolean closed;
@@ -59,7 +63,7 @@ final class ConnectionPool {
     Connection fresh(long timeoutNanos) throws IOException {
         requireOpen();
         long deadline = options.runtime().nanoTime() + timeoutNanos;
-        Connection connection = Connection.open(options.runtime(), server, timeoutNanos, this::forget);
+        Connection connection = open(timeoutNanos);
         if (!keepTrackOf(connection)) {
             connection.close();
             throw new EOFException("the client is closed");
@@ -69,6 +73,37 @@ final class ConnectionPool {
             Login.perform(connection, options.secret().get(), deadline);
         }
         return connection;
+    }
+
+    private Connection open(long timeoutNanos) throws IOException {
+        List<Closeable> mine = new ArrayList<>(1);
+        try {
+            return Connection.open(options.runtime(), server, timeoutNanos, next -> begin(next, mine), this::forget);
+        } catch (ClosedByInterruptException e) {
+            throw e;
+        } catch (IOException e) {
+            requireOpen();
+            throw e;
+        } finally {
+            mine.forEach(opening::remove);
+        }
+    }
+
+    /** So that {@link #close} ends the wait for it. */
+    private void begin(Closeable next, List<Closeable> mine) {
+        mine.add(next);
+        opening.add(next);
+        if (isClosed()) {
+            end(next);
+        }
+    }
+
+    private static void end(Closeable begun) {
+        try {
+            begun.close();
+        } catch (IOException e) {
+            // It is gone either way.
+        }
     }
 
     private boolean keepTrackOf(Connection connection) {
@@ -141,7 +176,7 @@ final class ConnectionPool {
         }
     }
 
-    /** Closes everything that is open, in use or not. */
+    /** Closes everything that is open, in use or not, or being opened. */
     void close() {
         List<Connection> all;
         lock.lock();
@@ -152,6 +187,7 @@ final class ConnectionPool {
         } finally {
             lock.unlock();
         }
+        opening.forEach(ConnectionPool::end);
         all.forEach(Connection::close);
     }
 

@@ -55,6 +55,15 @@ final class GrantWait {
      * @throws IOException if it broke; it is closed
      */
     GrantOutcome on(Connection connection, Request request) throws IOException {
+        try {
+            return exchange(connection, request);
+        } catch (RuntimeException | Error e) { // as when there is no memory: nothing may stay held
+            connection.close();
+            throw e;
+        }
+    }
+
+    private GrantOutcome exchange(Connection connection, Request request) throws IOException {
         connection.send(request);
         Reply reply;
         try {

@@ -67,7 +67,7 @@ final class HeldLease {
             shard.observer().acquired(connection.turn(), lease.key(), askedAt);
             return Optional.of(lease);
         }
-        connection.close();
+        wire.abandon();
         return Optional.empty();
     }
 
@@ -111,11 +111,13 @@ final class HeldLease {
     void ensure(Duration atLeast) {
         Attempt attempt = shard.attempt("ensure", lock.key());
         requireHeld(attempt);
-        if (remaining().compareTo(atLeast) >= 0) {
+        long needed = WireTime.nanos(atLeast);
+        long heard = Math.min(needed, shard.options().longestSilence()); // a server that is silent may be gone
+        if (remaining().compareTo(atLeast) >= 0 && term.certainUntil() - shard.now() >= heard) {
             return;
         }
         renew(attempt);
-        if (term.grant() < WireTime.nanos(atLeast)) { // not what remains: the answer may have been slow
+        if (term.grant() < needed) { // not what remains: the answer may have been slow
             throw new RejectedException(
                     "cannot ensure " + atLeast + " of '" + key() + "': the server grants less", "ok");
         }
@@ -131,6 +133,7 @@ final class HeldLease {
                     renewOnce(attempt, limit, shield);
                     return;
                 } catch (IOException e) {
+                    shield.setAside();
                     if (!isHeld()) {
                         throw attempt.lost("the lease is lost, the connection broke", e, shard.now());
                     }
@@ -172,7 +175,7 @@ final class HeldLease {
     }
 
     boolean release() {
-        return giveBack().filter(Reply.Released.class::isInstance).isPresent() && term.certainUntil() - shard.now() > 0;
+        return giveBack().filter(Reply.Released.class::isInstance).isPresent() && term.deadline() - shard.now() > 0;
     }
 
     /** Releases as {@link #release}, and tells what the server said; empty if the lease was over before. */
@@ -257,7 +260,7 @@ final class HeldLease {
         Reply reply;
         try {
             reply = wire.renew(WireTime.earlier(limit, term.certainUntil()));
-        } catch (IOException e) {
+        } catch (IOException | RuntimeException | Error e) { // also for want of memory: the connection is closed then
             shard.observer().renewalFailed(wire.turn(), key(), e.toString());
             connectionLost(wire.connection());
             throw e;
@@ -282,7 +285,7 @@ final class HeldLease {
             wire.keepAlive(WireTime.earlier(limit, term.certainUntil()));
             term.heard(wire.connection().sentAt());
             loseIfClosed();
-        } catch (IOException e) {
+        } catch (IOException | RuntimeException | Error e) {
             connectionLost(wire.connection());
             throw e;
         }

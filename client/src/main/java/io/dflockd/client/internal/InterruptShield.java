@@ -13,6 +13,11 @@ final class InterruptShield implements AutoCloseable {
         interrupted = true;
     }
 
+    /** Sets aside one that came meanwhile, so that the next I/O is not ended by it. */
+    void setAside() {
+        interrupted |= Thread.interrupted();
+    }
+
     @Override
     public void close() {
         if (interrupted) {

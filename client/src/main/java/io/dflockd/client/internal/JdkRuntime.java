@@ -5,6 +5,7 @@ import io.dflockd.client.spi.IdleWatch;
 import io.dflockd.client.spi.RunningThread;
 import io.dflockd.client.spi.ServerAddress;
 import io.dflockd.client.spi.Transport;
+import java.io.Closeable;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
@@ -17,6 +18,7 @@ import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Lock;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
 import javax.net.ssl.SSLContext;
 
 /** The world as the JDK has it. */
@@ -51,16 +53,21 @@ public final class JdkRuntime implements ClientRuntime {
         return System.nanoTime();
     }
 
-    /** Tries every address behind the name in turn; each gets its share, TLS handshake included, of the time that is left. */
     @Override
     public Transport connect(ServerAddress server, long timeoutNanos) throws IOException {
+        return connect(server, timeoutNanos, opened -> {});
+    }
+
+    /** Tries every address behind the name in turn; each gets its share, TLS handshake included, of the time that is left. */
+    @Override
+    public Transport connect(ServerAddress server, long timeoutNanos, Consumer<Closeable> opening) throws IOException {
         InetAddress[] hosts = resolver.addressesOf(server.host());
         long deadline = nanoTime() + timeoutNanos;
         List<IOException> earlier = new ArrayList<>();
         for (int i = 0; ; i++) {
             int left = hosts.length - i;
             try {
-                return open(hosts[i], server, Math.max(1, (deadline - nanoTime()) / left));
+                return open(hosts[i], server, Math.max(1, (deadline - nanoTime()) / left), opening);
             } catch (ClosedByInterruptException e) {
                 throw e;
             } catch (IOException e) {
@@ -73,11 +80,12 @@ public final class JdkRuntime implements ClientRuntime {
         }
     }
 
-    private Transport open(InetAddress host, ServerAddress server, long timeoutNanos) throws IOException {
+    private Transport open(InetAddress host, ServerAddress server, long timeoutNanos, Consumer<Closeable> opening)
+            throws IOException {
         long deadline = nanoTime() + timeoutNanos;
-        SocketChannel channel = SocketTransport.connect(host, server.port(), timeoutNanos);
+        SocketChannel channel = SocketTransport.connect(host, server.port(), timeoutNanos, opening);
         return trust.isPresent()
-                ? TlsTransport.open(channel, trust.get(), server, deadline - nanoTime())
+                ? TlsTransport.open(channel, trust.get(), server, deadline - nanoTime(), opening)
                 : new SocketTransport(channel);
     }
 

@@ -97,7 +97,11 @@ final class LeaseHandle implements Lease {
 
     @Override
     public boolean release() {
-        return lease.release();
+        try {
+            return lease.release();
+        } finally {
+            Reference.reachabilityFence(this); // or it could count as abandoned while it is being released
+        }
     }
 
     @Override
@@ -106,7 +110,7 @@ final class LeaseHandle implements Lease {
             release();
         } catch (DflockdException e) {
             LOG.debug("closing the lease of '{}': {}", key(), e.getMessage());
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             LOG.error("closing the lease of '{}' failed; this is a mistake in the client", key(), e);
         }
     }

@@ -83,8 +83,11 @@ final class LeaseRenewal extends LaneTask implements NoiseCheck.Owner {
         }
         if (guardLimit - shard.now() > 0) {
             shard.lane().schedule(this, guardLimit);
-        } else if (disarm()) {
-            used.close();
+        } else {
+            Connection late = GUARDED.getAndSet(this, null); // another one by now, if the release is tried again
+            if (late != null) {
+                late.close();
+            }
         }
         return false;
     }

@@ -6,6 +6,8 @@ import java.net.SocketTimeoutException;
 import java.util.OptionalLong;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * What a lease says to its server, and the connection it says it on, which is nobody else's as long as the lease is held.
@@ -14,6 +16,7 @@ import java.util.function.BooleanSupplier;
  */
 final class LeaseWire {
 
+    private static final Logger LOG = LoggerFactory.getLogger(LeaseWire.class);
     private static final int FENCE_DIGITS = 16;
 
     private final Shard shard;
@@ -65,6 +68,25 @@ final class LeaseWire {
             } catch (InterruptedException e) {
                 shield.interrupted();
             }
+        }
+    }
+
+    /** Gives the slot back when nobody can keep it. Nobody else has the connection; it is closed. */
+    void abandon() {
+        try {
+            if (!shard.options().autoRelease()) {
+                connection.exchange(
+                        lock.writer().release(lock.key(), token),
+                        shard.now() + shard.options().responseTimeout());
+            }
+        } catch (IOException e) {
+            LOG.debug(
+                    "the slot of '{}' at {} stays taken until its lease ends: {}",
+                    lock.key(),
+                    shard.server(),
+                    e.toString());
+        } finally {
+            connection.close();
         }
     }
 
@@ -124,6 +146,7 @@ final class LeaseWire {
                 mend(limit, shield, () -> true);
                 return releaseOnce(limit, shield, guard);
             } catch (IOException e) {
+                shield.setAside();
                 if (again || shard.options().autoRelease() || limit - shard.now() <= 0) {
                     throw e;
                 }

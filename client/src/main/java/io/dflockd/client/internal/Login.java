@@ -62,6 +62,9 @@ final class Login {
 
     /** V0 closes the connection at a command that it does not know, others at a line that is too long for them: better said here than at the next request. */
     private static void requireUsable(Connection connection, long deadline) throws IOException {
+        if (connection.isClosed()) {
+            throw new EOFException("the connection is closed"); // by this side
+        }
         try {
             Reply reply = connection.exchange(RequestWriter.LOCK.keepalive(WireKey.NONE), deadline);
             if (reply instanceof Reply.Refused refused && !refused.status().equals("error")) {
@@ -69,9 +72,10 @@ final class Login {
                 throw new RefusedSecretException(refused.status()); // it has a secret after all, or drains
             }
         } catch (EOFException | SocketException e) {
-            throw new EOFException(
+            throw new IOException(
                     "the server closed the connection at the secret: it is older than 1.0 and knows none, which"
-                            + " needs a client without secret, or the secret is too long for it");
+                            + " needs a client without secret, or the secret is too long for it",
+                    e);
         }
     }
 }

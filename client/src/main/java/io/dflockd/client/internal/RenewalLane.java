@@ -54,6 +54,7 @@ final class RenewalLane {
     private final List<LaneTask> running = new ArrayList<>(MOST_THREADS + 1);
     private final @Nullable RunningThread[] threads = new @Nullable RunningThread[MOST_THREADS + 1];
     private final boolean[] alive = new boolean[MOST_THREADS + 1];
+    private int living;
     private @Nullable LaneTask active;
     private long activeSince;
     private int leader = NOBODY;
@@ -81,7 +82,7 @@ final class RenewalLane {
                 return false;
             }
             tasks.put(task, due);
-            if (tasks.first() != task || attend(task.due) || isAnyAlive()) {
+            if (tasks.first() != task || attend(task.due) || living > 0) {
                 return true;
             }
             tasks.remove(task);
@@ -138,7 +139,13 @@ final class RenewalLane {
         } finally {
             lock.unlock();
         }
-        ended.forEach(LaneTask::clientClosed);
+        for (LaneTask task : ended) {
+            try {
+                task.clientClosed();
+            } catch (Throwable e) { // the others have to hear of it all the same
+                complain("the end of the client of {} could not be told; this is a mistake in the client", e);
+            }
+        }
     }
 
     /** Waits for the threads to end; false if one has not at {@code deadline}. */
@@ -184,6 +191,7 @@ final class RenewalLane {
         try {
             threads[slot] = runtime.startThread("dflockd-renewal-" + name + "-" + slot, () -> work(slot));
             alive[slot] = true;
+            living++;
             threadless = false;
         } catch (RuntimeException | Error e) { // as when the system has no more
             if (!threadless) {
@@ -192,15 +200,6 @@ final class RenewalLane {
             }
         }
         return alive[slot];
-    }
-
-    private boolean isAnyAlive() {
-        for (boolean one : alive) {
-            if (one) {
-                return true;
-            }
-        }
-        return false;
     }
 
     private void work(int slot) {
@@ -213,6 +212,7 @@ final class RenewalLane {
             }
         } finally {
             alive[slot] = false;
+            living--;
             lock.unlock();
         }
     }
@@ -242,6 +242,7 @@ final class RenewalLane {
                 attend(runtime.nanoTime()); // by a new thread, unless all are there: then one of them comes back
             } else if (!closed && pause == MISTAKE_PAUSE && task.place < 0) {
                 tasks.put(task, runtime.nanoTime() + pause);
+                attend(task.due);
             }
             if (task.waits() && task.place < 0) {
                 waits--;
@@ -252,6 +253,7 @@ final class RenewalLane {
     /** Runs a task, and says after which pause it has to run again, or {@link #NEVER}. */
     private long run(LaneTask task, boolean briefly) {
         try {
+            Thread.interrupted(); // left behind by code of the user; it would end the next exchange
             if (briefly) {
                 return task.runBriefly() ? NEVER : WHEN_A_THREAD_IS_FREE;
             }

@@ -46,7 +46,7 @@ final class Scope {
     private void endAfter(Throwable thrown) {
         try {
             end().ifPresent(thrown::addSuppressed);
-        } catch (RuntimeException e) {
+        } catch (Throwable e) {
             thrown.addSuppressed(e);
         }
     }

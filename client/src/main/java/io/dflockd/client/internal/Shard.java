@@ -20,7 +20,7 @@ final class Shard {
         this.notices = notices;
         this.watchThread = watchThread;
         this.lane = new RenewalLane(options.runtime(), server.toString());
-        this.observer = new Observer(options, server);
+        this.observer = new Observer(options, server, notices);
         this.pool = new ConnectionPool(options, server, lane, observer);
     }
 

@@ -30,7 +30,7 @@ public final class Shards {
     public Shards(ClientOptions options) {
         this.options = options;
         this.notices = new LossNotices(options.runtime());
-        this.watchThread = new WatchThread(options.runtime());
+        this.watchThread = new WatchThread(options.runtime(), notices);
         for (ServerAddress server : options.servers()) {
             shards.add(new Shard(server, options, notices, watchThread));
         }
@@ -121,6 +121,7 @@ public final class Shards {
         for (Shard shard : shards) {
             ended &= shard.lane().join(deadline);
         }
+        ended &= notices.join(deadline); // for what the others still had to tell
         if (!ended) {
             LOG.warn("the client is closed, but a thread of it still runs: does a listener of onLost block?");
         }

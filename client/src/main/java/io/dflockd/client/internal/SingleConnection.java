@@ -32,7 +32,7 @@ public final class SingleConnection {
         }
         Attempt attempt = new Attempt("connect", WireKey.NONE, server, runtime.nanoTime());
         try {
-            Connection connection = Connection.open(runtime, server, connectNanos, closed -> {});
+            Connection connection = Connection.open(runtime, server, connectNanos, opened -> {}, closed -> {});
             return new SingleConnection(runtime, connection, responseNanos);
         } catch (ClosedByInterruptException e) {
             throw attempt.interrupted();

@@ -4,6 +4,7 @@ import io.dflockd.client.internal.WatchedChannel.Noise;
 import io.dflockd.client.spi.IdleListener;
 import io.dflockd.client.spi.IdleWatch;
 import io.dflockd.client.spi.Transport;
+import java.io.Closeable;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -11,6 +12,7 @@ import java.net.SocketTimeoutException;
 import java.net.StandardSocketOptions;
 import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
+import java.util.function.Consumer;
 
 /** A TCP connection. An interrupt ends a blocked read, and the connection, on platform and virtual threads alike (DESIGN rule 11). */
 final class SocketTransport implements Transport {
@@ -33,9 +35,11 @@ final class SocketTransport implements Transport {
     }
 
     /** A connected channel in blocking mode. */
-    static SocketChannel connect(InetAddress host, int port, long timeoutNanos) throws IOException {
+    static SocketChannel connect(InetAddress host, int port, long timeoutNanos, Consumer<Closeable> opening)
+            throws IOException {
         SocketChannel channel = SocketChannel.open();
         try {
+            opening.accept(channel);
             channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
             channel.socket().connect(new InetSocketAddress(host, port), millis(timeoutNanos));
             return channel;

@@ -1,6 +1,7 @@
 package io.dflockd.client.internal;
 
 import io.dflockd.client.LeaseLostException;
+import java.lang.ref.Reference;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
@@ -78,8 +79,12 @@ final class ThreadBoundLock implements Lock {
                     "thread '" + Thread.currentThread().getName() + "' does not hold " + this);
         }
         held.remove();
-        Optional<LeaseLostException> lost =
-                new Scope(shard, lease.held(), shard.attempt("unlock", options.key())).end();
+        Optional<LeaseLostException> lost;
+        try {
+            lost = new Scope(shard, lease.held(), shard.attempt("unlock", options.key())).end();
+        } finally {
+            Reference.reachabilityFence(lease); // as in LeaseHandle
+        }
         if (lost.isPresent()) {
             throw lost.get();
         }

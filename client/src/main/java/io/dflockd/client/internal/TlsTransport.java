@@ -4,6 +4,7 @@ import io.dflockd.client.spi.IdleListener;
 import io.dflockd.client.spi.IdleWatch;
 import io.dflockd.client.spi.ServerAddress;
 import io.dflockd.client.spi.Transport;
+import java.io.Closeable;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -11,6 +12,7 @@ import java.net.SocketTimeoutException;
 import java.nio.channels.ClosedByInterruptException;
 import java.nio.channels.SocketChannel;
 import java.security.GeneralSecurityException;
+import java.util.function.Consumer;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLParameters;
@@ -37,13 +39,19 @@ final class TlsTransport implements Transport {
     }
 
     /** Shakes hands and checks that the certificate is for the host that was asked for; closes the channel if anything is wrong. */
-    static TlsTransport open(SocketChannel channel, SSLContext trust, ServerAddress server, long timeoutNanos)
+    static TlsTransport open(
+            SocketChannel channel,
+            SSLContext trust,
+            ServerAddress server,
+            long timeoutNanos,
+            Consumer<Closeable> opening)
             throws IOException {
         try {
             if (timeoutNanos <= 0) {
                 throw new SocketTimeoutException("no time is left for the TLS handshake");
             }
             DeadlineSocket below = new DeadlineSocket(channel);
+            opening.accept(below); // which wakes a virtual thread that reads, too
             below.limit(timeoutNanos);
             SSLSocket socket =
                     (SSLSocket) trust.getSocketFactory().createSocket(below, server.host(), server.port(), true);

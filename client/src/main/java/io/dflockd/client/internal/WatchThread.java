@@ -23,20 +23,26 @@ final class WatchThread {
     private static final Logger LOG = LoggerFactory.getLogger(WatchThread.class);
     private static final long LINGER = TimeUnit.SECONDS.toNanos(5);
 
+    /** After how long a thread for a notice is asked for again. */
+    private static final long RETRY = TimeUnit.MILLISECONDS.toNanos(250);
+
     private final ClientRuntime runtime;
+    private final LossNotices notices;
     private final Lock lock;
     private @Nullable IdleWatch current;
     private @Nullable RunningThread thread;
     private boolean failing;
     private boolean closed;
 
-    WatchThread(ClientRuntime runtime) {
+    WatchThread(ClientRuntime runtime, LossNotices notices) {
         this.runtime = runtime;
+        this.notices = notices;
         this.lock = runtime.newLock();
     }
 
     /** Has a connection watched; false if that cannot be, so that only the next exchange on it will tell. */
     boolean watch(Transport transport, IdleListener listener) {
+        IOException trouble;
         lock.lock();
         try {
             if (closed) {
@@ -50,27 +56,24 @@ final class WatchThread {
             transport.watch(watch, listener);
             return true;
         } catch (IOException e) {
-            if (!failing) {
-                LOG.warn(
-                        "idle connections cannot be watched, so that a lost one is noticed at the next renewal only",
-                        e);
+            if (failing) {
+                return false;
             }
             failing = true;
-            return false;
+            trouble = e;
         } finally {
             lock.unlock();
         }
+        LOG.warn("idle connections cannot be watched, so that a lost one is noticed at the next renewal only", trouble);
+        return false;
     }
 
-    private void start(IdleWatch watch) {
-        boolean started = false;
+    private void start(IdleWatch watch) throws IOException {
         try {
             thread = runtime.startThread("dflockd-watch", () -> work(watch));
-            started = true;
-        } finally {
-            if (!started) {
-                watch.close(); // as when there are too many threads
-            }
+        } catch (RuntimeException | Error e) { // as when the system has no more
+            watch.close();
+            throw new IOException("no thread could be started", e);
         }
         current = watch;
         failing = false;
@@ -105,15 +108,16 @@ final class WatchThread {
         long idleUntil = runtime.nanoTime() + LINGER;
         boolean usable = true;
         while (usable && !ends(watch, idleUntil)) {
+            boolean waiting = notices.callAgain();
             try {
-                watch.await(LINGER);
+                watch.await(waiting ? RETRY : LINGER);
             } catch (IOException e) {
                 LOG.error("idle connections are not watched any more, until their next renewals", e);
                 usable = false;
             } catch (RuntimeException | Error e) { // the news of all other connections depend on this thread
                 LOG.error("a lost connection could not be told; this is a mistake in the client", e);
             }
-            if (!watch.isEmpty()) {
+            if (waiting || !watch.isEmpty()) {
                 idleUntil = runtime.nanoTime() + LINGER;
             }
         }

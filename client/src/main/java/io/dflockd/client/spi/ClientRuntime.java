@@ -1,7 +1,9 @@
 package io.dflockd.client.spi;
 
+import java.io.Closeable;
 import java.io.IOException;
 import java.util.concurrent.locks.Lock;
+import java.util.function.Consumer;
 
 /**
  * Everything the client asks of the world. No other code of the client touches a clock, a thread, a lock or a socket.
@@ -24,13 +26,26 @@ public interface ClientRuntime {
     Transport connect(ServerAddress server, long timeoutNanos) throws IOException;
 
     /**
+     * As {@link #connect(ServerAddress, long)}, and can be ended before its time by another thread. A runtime that cannot do that leaves this as it is: then whoever connects
+     * while the client is closed goes on until its time is over.
+     *
+     * @param opening is given whatever is opened on the way before it is waited for; when that is closed, this throws an {@link IOException} soon
+     */
+    default Transport connect(ServerAddress server, long timeoutNanos, Consumer<Closeable> opening) throws IOException {
+        return connect(server, timeoutNanos);
+    }
+
+    /**
      * A way to wait for something to happen on many of its connections at once.
      *
      * @throws IOException if there is none to be had, as when too many files are open
      */
     IdleWatch newIdleWatch() throws IOException;
 
-    /** Starts a daemon thread that runs {@code body}. The name begins with {@code dflockd-}. */
+    /**
+     * Starts a daemon thread that runs {@code body}. The name begins with {@code dflockd-}. May throw anything if there is no room for another thread, as the JDK does with an
+     * {@link OutOfMemoryError}; then {@code body} does not run.
+     */
     RunningThread startThread(String name, Runnable body);
 
     /** A new reentrant lock, whose conditions count time as {@link #nanoTime} does. */

@@ -2,23 +2,38 @@ package io.dflockd.client.failure;
 
 import static io.dflockd.client.LeaseLost.Reason.CLIENT_CLOSED;
 import static java.time.Duration.ofMillis;
+import static java.time.Duration.ofMinutes;
 import static java.time.Duration.ofSeconds;
+import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.dflockd.client.Background;
 import io.dflockd.client.ConnectionException;
 import io.dflockd.client.DflockdClient;
+import io.dflockd.client.DflockdClientBuilder;
 import io.dflockd.client.Enqueued;
+import io.dflockd.client.ForwardingRuntime;
 import io.dflockd.client.Lease;
 import io.dflockd.client.LeaseLostException;
 import io.dflockd.client.LossLog;
 import io.dflockd.client.SkewedRuntime;
+import io.dflockd.client.spi.ClientRuntime;
+import io.dflockd.client.spi.ServerAddress;
+import io.dflockd.client.spi.Transport;
 import io.dflockd.fake.FakeDflockdServer;
 import io.dflockd.fake.fault.Effect;
 import io.dflockd.fake.fault.FaultHandle;
 import io.dflockd.fake.fault.Phase;
 import io.dflockd.fake.fault.Trigger;
+import java.io.Closeable;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.util.concurrent.CountDownLatch;
+import java.util.function.Consumer;
+import javax.net.ssl.SSLContext;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -39,7 +54,6 @@ class CloseStageTest {
         client = DflockdClient.builder()
                 .servers(server.address())
                 .runtime(runtime)
-                .connectTimeout(ofSeconds(2))
                 .build();
     }
 
@@ -61,17 +75,80 @@ class CloseStageTest {
     }
 
     @Test
-    void client_closed_while_connecting_lets_the_caller_go_at_its_connect_timeout() {
+    void client_closed_while_connecting_lets_the_caller_go_at_once() {
         server.blackholeConnections();
-        Background<Lease> acquiring =
-                Background.start(() -> client.lock("orders").acquire());
-        await().until(() -> runtime.connects() == 1);
-
-        client.close();
-
-        assertThat(acquiring.failure()).isInstanceOf(ConnectionException.class);
+        for (ThreadKind kind : ThreadKind.here()) {
+            SkewedRuntime world = new SkewedRuntime();
+            DflockdClient patient = patient(server.address()).runtime(world).build();
+            Background<Lease> acquiring = acquire(kind, patient);
+            await().until(() -> world.connects() == 1);
+            patient.close();
+            assertLetGo(acquiring);
+        }
         server.acceptConnections();
         assertThat(server.journal().requests()).isEmpty();
+    }
+
+    @Test
+    void client_closed_just_before_the_caller_connects_lets_him_go_at_once() throws Exception {
+        CountDownLatch connecting = new CountDownLatch(1);
+        CountDownLatch closed = new CountDownLatch(1);
+        ClientRuntime late = new ForwardingRuntime(runtime) {
+            @Override
+            public Transport connect(ServerAddress address, long timeoutNanos, Consumer<Closeable> opening)
+                    throws IOException {
+                connecting.countDown();
+                try {
+                    assertThat(closed.await(20, SECONDS)).isTrue();
+                } catch (InterruptedException e) {
+                    throw new AssertionError(e);
+                }
+                return runtime.connect(address, timeoutNanos, opening);
+            }
+        };
+        server.blackholeConnections();
+        DflockdClient patient = patient(server.address()).runtime(late).build();
+        Background<Lease> acquiring = acquire(ThreadKind.PLATFORM, patient);
+        assertThat(connecting.await(20, SECONDS)).isTrue();
+        patient.close();
+        closed.countDown();
+        assertLetGo(acquiring);
+        server.acceptConnections();
+    }
+
+    @Test
+    void client_closed_while_it_shakes_hands_lets_the_caller_go_at_once() throws Exception {
+        for (ThreadKind kind : ThreadKind.here()) {
+            try (ServerSocket silent = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+                DflockdClient patient = patient("127.0.0.1:" + silent.getLocalPort())
+                        .tls(SSLContext.getDefault())
+                        .build();
+                Background<Lease> acquiring = acquire(kind, patient);
+                try (Socket accepted = silent.accept()) {
+                    assertThat(accepted.getInputStream().read())
+                            .as("the handshake begins")
+                            .isPositive();
+                    patient.close();
+                    assertLetGo(acquiring);
+                }
+            }
+        }
+    }
+
+    private static DflockdClientBuilder patient(String address) {
+        return DflockdClient.builder().servers(address).connectTimeout(ofMinutes(5));
+    }
+
+    private static Background<Lease> acquire(ThreadKind kind, DflockdClient client) {
+        return Background.start(
+                kind,
+                () -> client.lock("orders").withAcquireTimeout(ofMinutes(5)).acquire());
+    }
+
+    private static void assertLetGo(Background<Lease> acquiring) {
+        assertThat(acquiring.failure())
+                .isInstanceOf(ConnectionException.class)
+                .hasMessageContaining("the client is closed");
     }
 
     @Test

@@ -8,11 +8,16 @@ import static org.awaitility.Awaitility.await;
 
 import io.dflockd.client.ConnectionException;
 import io.dflockd.client.ForwardingRuntime;
+import io.dflockd.client.Lease;
+import io.dflockd.client.LossLog;
 import io.dflockd.client.SkewedRuntime;
 import io.dflockd.client.spi.RunningThread;
 import io.dflockd.fake.FakeOptions;
 import io.dflockd.fake.ScriptedClient;
 import io.dflockd.fake.protocol.Profile;
+import io.dflockd.log.LogTap;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -25,14 +30,32 @@ class NoThreadTest {
     private static final class Threadless extends ForwardingRuntime {
 
         volatile boolean refusing = true;
+        volatile String kind = "dflockd-";
+
+        private final SkewedRuntime real;
+        private final AtomicInteger refused = new AtomicInteger();
 
         Threadless() {
-            super(new SkewedRuntime());
+            this(new SkewedRuntime());
+        }
+
+        private Threadless(SkewedRuntime real) {
+            super(real);
+            this.real = real;
+        }
+
+        int refused() {
+            return refused.get();
+        }
+
+        List<String> started() {
+            return real.threadNames();
         }
 
         @Override
         public RunningThread startThread(String name, Runnable body) {
-            if (refusing) {
+            if (refusing && name.startsWith(kind)) {
+                refused.incrementAndGet();
                 throw new InternalError(
                         "unable to create native thread"); // OutOfMemoryError, which JUnit does not survive
             }
@@ -61,6 +84,58 @@ class NoThreadTest {
             stage.awaitNothingHeld();
             world.refusing = false;
             stage.assertServes("orders");
+        }
+    }
+
+    @Test
+    void acquire_that_needs_a_thread_leaves_nothing_held_where_closing_frees_nothing() throws Exception {
+        FakeOptions options = FakeOptions.defaults().withAutoReleaseOnDisconnect(false);
+        try (Stage stage = Stage.open(options, builder -> builder.runtime(world).serverAutoRelease(false))) {
+            assertThatThrownBy(() -> stage.client.lock("orders").acquire()).isInstanceOf(ConnectionException.class);
+            assertThat(stage.server.state().held()).isEmpty();
+            assertThatThrownBy(() -> stage.client.lock("orders").enqueue()).isInstanceOf(ConnectionException.class);
+            stage.awaitNothingHeld();
+        }
+    }
+
+    @Test
+    void lease_whose_connection_cannot_be_watched_is_held_and_watched_once_there_is_a_thread() throws Exception {
+        world.kind = "dflockd-watch";
+        try (LogTap tap = LogTap.open();
+                Stage stage = Stage.open(FakeOptions.defaults(), builder -> builder.runtime(world)
+                        .defaultLease(ofSeconds(60)))) {
+            LossLog losses = new LossLog();
+            Lease lease = stage.client.lock("orders").acquire();
+            losses.listenTo(lease);
+            Lease other = stage.client.lock("other").acquire();
+            await().until(() -> world.refused() >= 2);
+            other.renew();
+            await().until(() -> !tap.lines("idle connections cannot be watched").isEmpty());
+            assertThat(tap.lines("idle connections cannot be watched")).hasSize(1);
+            assertThat(tap.lines()).noneMatch(line -> line.startsWith("ERROR"));
+            assertThat(other.release()).isTrue();
+            world.refusing = false;
+            lease.renew();
+            stage.server.close();
+            await().until(() -> losses.losses().size() == 1);
+        }
+    }
+
+    @Test
+    void loss_that_no_thread_can_tell_is_told_once_there_is_one() throws Exception {
+        world.kind = "dflockd-lost";
+        try (Stage stage = Stage.open(
+                FakeOptions.defaults(), builder -> builder.runtime(world).defaultLease(ofSeconds(60)))) {
+            LossLog losses = new LossLog();
+            Lease lease = stage.client.lock("orders").acquire();
+            losses.listenTo(lease);
+            await().until(() -> world.started().contains("dflockd-watch"));
+            stage.server.close();
+            await().until(() -> world.refused() >= 2); // asked for again
+            assertThat(lease.isHeld()).isFalse();
+            assertThat(losses.losses()).isEmpty();
+            world.refusing = false;
+            await().until(() -> losses.losses().size() == 1);
         }
     }
 

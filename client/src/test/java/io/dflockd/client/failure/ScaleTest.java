@@ -21,8 +21,10 @@ import java.util.Optional;
 import java.util.concurrent.Semaphore;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.parallel.Isolated;
 
 /** Ten thousand of everything: what it costs, and that it comes back. */
+@Isolated("it counts the threads, files and heap of the whole process")
 @Timeout(180)
 class ScaleTest {
 

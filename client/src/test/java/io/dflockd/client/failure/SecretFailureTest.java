@@ -104,8 +104,8 @@ class SecretFailureTest {
                     List<ThrowingCallable> calls = List.of(
                             lease::renew,
                             lease::release,
-                            () -> stage.client.lock("orders").acquire(),
-                            () -> stage.client.lock("orders").enqueue());
+                            () -> stage.client.lock("orders").acquire().close(),
+                            () -> stage.client.lock("orders").enqueue().close());
                     for (ThrowingCallable call : calls) {
                         assertKeepsSilent(text(catchThrowable(call)), lease.token());
                     }

@@ -62,6 +62,7 @@ class BriefRunTest {
                 Optional.empty(),
                 ShardingStrategy.CRC_32,
                 false);
-        return new Shard(address, options, new LossNotices(runtime), new WatchThread(runtime));
+        LossNotices notices = new LossNotices(runtime);
+        return new Shard(address, options, notices, new WatchThread(runtime, notices));
     }
 }

@@ -28,7 +28,7 @@ class DeadlineSocketTest {
     void connect() throws IOException {
         try (ServerSocket listener = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             channel = SocketTransport.connect(
-                    listener.getInetAddress(), listener.getLocalPort(), TimeUnit.SECONDS.toNanos(10));
+                    listener.getInetAddress(), listener.getLocalPort(), TimeUnit.SECONDS.toNanos(10), opened -> {});
             socket = new DeadlineSocket(channel);
             peer = listener.accept();
         }

@@ -188,6 +188,69 @@ class RenewalLaneTest {
     }
 
     @Test
+    void task_that_is_tried_again_keeps_no_other_from_its_time() {
+        Stalled waker = new Stalled(new CountDownLatch(1));
+        lane.schedule(waker, runtime.nanoTime());
+        await().until(() -> waker.begun.get() == 1);
+        AtomicInteger runs = new AtomicInteger();
+        LaneTask failing = new LaneTask() {
+            @Override
+            void run() {
+                if (runs.incrementAndGet() == 1) {
+                    throw new IllegalStateException("by the test");
+                }
+                try {
+                    answer.await();
+                } catch (InterruptedException e) {
+                    throw new AssertionError(e);
+                }
+            }
+
+            @Override
+            boolean runsAgain() {
+                return true;
+            }
+        };
+        lane.schedule(new Noted(), runtime.nanoTime() + STALL);
+        runtime.advance(STALL); // by a second thread, because the first one stalls
+        waker.answer.countDown();
+        await().until(() -> runtime.resting() == 2);
+        lane.schedule(new Noted(), runtime.nanoTime() + 10 * SECOND);
+        await().until(() -> runtime.resting() == 2);
+        lane.schedule(failing, runtime.nanoTime());
+        await().until(() -> runs.get() == 1 && runtime.resting() == 2);
+        Noted noted = new Noted();
+        lane.schedule(noted, runtime.nanoTime() + 201 * MILLI);
+
+        runtime.advance(200 * MILLI);
+        await().until(() -> runs.get() == 2);
+        runtime.advance(MILLI + STALL);
+
+        await().until(() -> noted.late.size() == 1);
+        assertThat(noted.late.get(0)).isLessThanOrEqualTo(STALL);
+    }
+
+    @Test
+    void interrupt_that_a_task_leaves_behind_does_not_reach_the_next_one() {
+        AtomicInteger interrupted = new AtomicInteger();
+        for (int i = 0; i < 10; i++) {
+            lane.schedule(
+                    new LaneTask() {
+                        @Override
+                        void run() {
+                            interrupted.addAndGet(Thread.currentThread().isInterrupted() ? 1 : 0);
+                            Thread.currentThread().interrupt();
+                        }
+                    },
+                    runtime.nanoTime());
+        }
+        Noted last = new Noted();
+        lane.schedule(last, runtime.nanoTime());
+        await().until(() -> last.late.size() == 1);
+        assertThat(interrupted).hasValue(0);
+    }
+
+    @Test
     void task_that_fails_after_it_said_when_to_come_again_keeps_that_time() {
         AtomicInteger runs = new AtomicInteger();
         LaneTask task = new LaneTask() {

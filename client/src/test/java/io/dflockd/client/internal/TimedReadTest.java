@@ -51,8 +51,8 @@ class TimedReadTest {
 
     private void interruptOne(ExecutorService threads, ServerSocket listener, int round) throws Exception {
         CountDownLatch begun = new CountDownLatch(1);
-        try (SocketTransport transport = new SocketTransport(
-                        SocketTransport.connect(listener.getInetAddress(), listener.getLocalPort(), READ_NANOS));
+        try (SocketTransport transport = new SocketTransport(SocketTransport.connect(
+                        listener.getInetAddress(), listener.getLocalPort(), READ_NANOS, opened -> {}));
                 Socket peer = listener.accept()) {
             Future<?> reader = threads.submit(() -> {
                 begun.countDown();

@@ -5,6 +5,7 @@ import static java.util.concurrent.TimeUnit.MILLISECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatNullPointerException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import io.dflockd.client.ConnectionException;
 import io.dflockd.client.DflockdClient;
@@ -68,7 +69,7 @@ class DflockdMetricsTest {
         server.expireLease("two");
         assertThatThrownBy(lost::renew).isInstanceOf(LeaseLostException.class);
 
-        assertThat(gauge("dflockd.leases.held")).isZero();
+        await().until(() -> gauge("dflockd.leases.held") == 0);
         assertThat(timed("dflockd.hold", "end", "released")).isEqualTo(1);
         assertThat(timed("dflockd.hold", "end", "lost")).isEqualTo(1);
         assertThat(registry.get("dflockd.renew").timer().count()).isGreaterThanOrEqualTo(1);
