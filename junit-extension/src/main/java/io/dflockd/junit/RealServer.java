@@ -136,8 +136,16 @@ final class RealServer implements TestServer {
         }
         section(story, "what it says now", probe.story());
         section(story, "what the injected clients did", log.story(lines));
-        section(story, "what it has printed", origin.printed(lines));
+        section(story, "what it has printed", printed(lines));
         return story.toString();
+    }
+
+    private List<String> printed(int lines) {
+        try {
+            return origin.printed(lines);
+        } catch (RuntimeException gone) {
+            return List.of("it cannot be read: " + gone.getMessage());
+        }
     }
 
     private static void section(StringBuilder story, String title, List<String> lines) {

@@ -99,6 +99,7 @@ class ContainerTest {
                 .isInstanceOf(ExtensionConfigurationException.class)
                 .hasMessageContaining(
                         "no server, it would be container (JUnit configuration parameter dflockd.backend): ")
+                .hasMessageContaining("the server has ended and said: ")
                 .hasMessageContaining("unknown flag --no-such-flag");
     }
 
