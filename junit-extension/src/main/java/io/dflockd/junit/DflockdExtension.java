@@ -22,7 +22,7 @@ import org.junit.jupiter.api.extension.ExtensionContext;
  *     @RegisterExtension
  *     static DflockdExtension dflockd = DflockdExtension.builder()
  *             .options(options -> options.withTls().withAuthToken("s3cret"))
- *             .client(client -> client.acquireTimeout(Duration.ofSeconds(2)))
+ *             .client(client -> client.defaultLease(Duration.ofSeconds(60)))
  *             .build();
  *
  *     @Test

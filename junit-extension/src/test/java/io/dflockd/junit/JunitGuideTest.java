@@ -151,7 +151,7 @@ class JunitGuideTest {
         @RegisterExtension
         static final DflockdExtension DFLOCKD = DflockdExtension.builder()
                 .options(options -> options.withTls().withAuthToken("s3cret"))
-                .client(client -> client.acquireTimeout(Duration.ofSeconds(2)))
+                .client(client -> client.defaultLease(Duration.ofSeconds(60)))
                 .build();
 
         @Test

@@ -81,11 +81,11 @@ class ReportTest {
 
         assertThat(story(outcome.onlyFailure()).lines().toList())
                 .hasSize(44)
-                .contains("  what happened (161 older lines left out):");
+                .anyMatch(line -> line.matches("  what happened \\(\\d+ older lines left out\\):"));
         assertThat(file("dflockd.txt"))
                 .contains("  what happened:")
                 .contains("#1 acquire key-0,")
-                .contains("#200 release");
+                .contains("acquire key-99,");
     }
 
     @Test
