@@ -49,7 +49,7 @@ record Choice(Backend backend, String source, Optional<String> image, Optional<S
      */
     static Choice of(Settings settings, Outside outside) {
         Optional<Setting> configured = outside.get("dflockd.backend");
-        if (settings.backend() == Backend.FAKE || settings.backend() == Backend.CONFIGURED && configured.isEmpty()) {
+        if (settings.backend() == Backend.FAKE || (settings.backend() == Backend.CONFIGURED && configured.isEmpty())) {
             return new Choice(Backend.FAKE, settings.where(), Optional.empty(), Optional.empty());
         }
         Optional<Said> said = configured.map(Said::of);
@@ -86,7 +86,7 @@ record Choice(Backend backend, String source, Optional<String> image, Optional<S
         try {
             return ServerAddress.parse(found.value());
         } catch (IllegalArgumentException e) {
-            throw found.refuse(e.getMessage());
+            throw found.refuse(String.valueOf(e.getMessage()));
         }
     }
 

@@ -41,7 +41,6 @@ final class ContainerOrigin implements RealServer.Origin {
     /**
      * Starts it.
      *
-     * @param options what it gets as flags
      * @throws IllegalStateException if it does not start
      */
     static ContainerOrigin start(Settings settings, Choice choice) {

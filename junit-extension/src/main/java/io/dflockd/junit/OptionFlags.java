@@ -9,6 +9,8 @@ import java.util.List;
 /** What was set for a fake, as flags of the real server (PROTOCOL.md section 6). The secret is not among them: command lines can be read by others. */
 final class OptionFlags {
 
+    private static final long SECOND = 1_000_000_000;
+
     private final List<String> flags = new ArrayList<>();
 
     private OptionFlags() {}
@@ -45,10 +47,10 @@ final class OptionFlags {
     }
 
     private static long seconds(long nanos) {
-        Duration time = Duration.ofNanos(nanos);
-        if (time.getNano() != 0) {
-            throw new IllegalArgumentException("a real server counts whole seconds, and has no " + time);
+        if (nanos % SECOND != 0) {
+            throw new IllegalArgumentException(
+                    "a real server counts whole seconds, and has no " + Duration.ofNanos(nanos));
         }
-        return time.toSeconds();
+        return nanos / SECOND;
     }
 }

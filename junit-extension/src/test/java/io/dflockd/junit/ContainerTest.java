@@ -208,7 +208,7 @@ class ContainerTest {
 
     @WithDflockd(leakCheck = LeakCheck.OFF)
     static class Restarted {
-        private static DflockdClient own;
+        private static final List<DflockdClient> OWN = new CopyOnWriteArrayList<>();
 
         @Test
         void one(DflockdServer server) throws Exception {
@@ -222,15 +222,19 @@ class ContainerTest {
 
         private static void take(DflockdServer server) throws Exception {
             Kit.saw(Restarted.class, server.address());
-            if (own == null) {
-                own = DflockdClient.connect(server.address());
+            if (OWN.isEmpty()) {
+                OWN.add(DflockdClient.connect(server.address()));
             }
-            KEPT.add(own.lock(HELD).withoutRenewal().tryAcquire(Duration.ZERO).orElseThrow());
+            KEPT.add(OWN.get(0)
+                    .lock(HELD)
+                    .withoutRenewal()
+                    .tryAcquire(Duration.ZERO)
+                    .orElseThrow());
         }
 
         @AfterAll
         static void after() {
-            own.close();
+            OWN.forEach(DflockdClient::close);
         }
     }
 

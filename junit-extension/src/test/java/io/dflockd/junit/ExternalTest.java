@@ -183,17 +183,17 @@ class ExternalTest {
 
     @WithDflockd
     static class LeavesClient {
-        private static DflockdClient left;
+        private static final List<DflockdClient> LEFT = new CopyOnWriteArrayList<>();
 
         @Test
         void test(DflockdServer server) throws Exception {
-            left = DflockdClient.connect(server.address());
-            HELD.add(left.lock("external-left").acquire());
+            LEFT.add(DflockdClient.connect(server.address()));
+            HELD.add(LEFT.get(0).lock("external-left").acquire());
         }
 
         @AfterAll
         static void after() {
-            left.close();
+            LEFT.forEach(DflockdClient::close);
         }
     }
 
